@@ -1,0 +1,4 @@
+@_exported import AdjointAutodiff
+@_exported import AdjointGraphs
+@_exported import AdjointLayers
+@_exported import AdjointTensors

@@ -1,0 +1,41 @@
+/// The gradients that a reverse sweep found.
+///
+/// A gradient has the shape and element type of what it belongs to. It is zeros for something recorded that the result
+/// does not depend on. After a recorded sweep the gradients are recorded variables, which can be differentiated again.
+public struct Gradients {
+  let adjoints: AdjointBuffer
+  private let state: UnsafeMutablePointer<TapeState>
+  private let generation: UInt32
+  private let parameters: [ObjectIdentifier: (index: Int32, parameter: Parameter)]
+
+  init(adjoints: AdjointBuffer, state: UnsafeMutablePointer<TapeState>) {
+    self.adjoints = adjoints
+    self.state = state
+    generation = state.pointee.generation
+    parameters = state.pointee.parameters
+  }
+
+  /// The gradient of a variable.
+  ///
+  /// A constant, or a variable of another tape, stops the program.
+  public subscript(x: Variable) -> Variable {
+    require(x.isRecorded, "Gradients: a constant of shape \(x.shape) has no gradient; make it with tape.variable(…)")
+    require(
+      x.tape == state && x.generation == generation,
+      "Gradients: the variable of shape \(x.shape) was recorded on another tape than these gradients")
+    return adjoints[x.index] ?? Variable(Tensor(zeros: x.shape, dtype: x.dtype))
+  }
+
+  /// The gradient of a parameter; zeros if the result does not depend on it.
+  public subscript(parameter: Parameter) -> Variable {
+    find(parameter) ?? Variable(Tensor(zeros: parameter.value.shape, dtype: parameter.value.dtype))
+  }
+
+  /// The gradient of a parameter, or nil if the result does not depend on it.
+  ///
+  /// - Parameter parameter: The parameter.
+  /// - Returns: The gradient.
+  public func find(_ parameter: Parameter) -> Variable? {
+    parameters[ObjectIdentifier(parameter)].flatMap { adjoints[$0.index] }
+  }
+}

@@ -1,0 +1,173 @@
+/// What the reverse sweep needs of an operation's operands and result.
+public struct Saving: OptionSet, Sendable {
+  /// A bit for each of inputs 0 … 5, one for the result, and one that limits inputs to those another input's gradient needs.
+  public let rawValue: UInt8
+
+  /// Creates a set from its bits.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// Nothing: the pullback is a function of the upstream gradient alone.
+  public static let nothing: Saving = []
+  /// The first input.
+  public static let input0 = Saving(rawValue: 1)
+  /// The second input.
+  public static let input1 = Saving(rawValue: 2)
+  /// All inputs.
+  public static let inputs = Saving(rawValue: 0b0011_1111)
+  /// The result.
+  public static let output = Saving(rawValue: 0b0100_0000)
+  /// Every input that the gradient of *another* input depends on, as in a product.
+  public static let otherInputs = Saving(rawValue: 0b1011_1111)
+
+  @inline(__always)
+  func holds(input: Int) -> Bool { rawValue & (1 << UInt8(Swift.min(input, 5))) != 0 }
+}
+
+/// How an operation is differentiated: its name, what it saves, and its pullback.
+///
+/// A pullback turns the gradient `dy` of the result into that of an input. It is written in operations on variables, so that
+/// one rule gives gradients of every order: in an ordinary sweep the operands are constants and nothing is recorded, in a
+/// recorded sweep they are on the tape.
+///
+///     extension OperationRule {
+///       static let product = OperationRule("product", saving: .otherInputs, broadcasts: true,
+///         { dy, saved in dy * saved[1] },
+///         { dy, saved in dy * saved[0] })
+///     }
+///
+/// An operation without data of its own has one static rule. One that carries indices or axes makes a rule when it records, with
+/// ``record(_:_:value:saving:pullback:)-swift.function``.
+public final class OperationRule: Sendable {
+  /// The gradient of one input: upstream gradient and saved values in, the input's gradient out.
+  public typealias Pullback = @Sendable (_ dy: Variable, _ saved: Saved) -> Variable
+  /// The gradients of all inputs at once; nil for one that gets none.
+  public typealias JointPullback = @Sendable (_ dy: Variable, _ saved: Saved) -> [Variable?]
+
+  enum Kind: Sendable {
+    case unary(Pullback)
+    case binary(Pullback, Pullback)
+    case joint(JointPullback)
+  }
+
+  /// The name shown by views of the tape and in messages.
+  public let name: String
+  let saving: Saving
+  /// Whether the operands broadcast: gradients are summed to the operands' shapes.
+  let broadcasts: Bool
+  let kind: Kind
+
+  /// A rule for an operation with one input.
+  ///
+  /// - Parameters:
+  ///   - name: The operation's name.
+  ///   - saving: What the pullback reads.
+  ///   - pullback: The gradient of the input.
+  public init(_ name: String, saving: Saving, _ pullback: @escaping Pullback) {
+    (self.name, self.saving, broadcasts, kind) = (name, saving, false, .unary(pullback))
+  }
+
+  /// A rule for an operation with two inputs. Only the pullbacks that are needed run.
+  ///
+  /// - Parameters:
+  ///   - name: The operation's name.
+  ///   - saving: What the pullbacks read.
+  ///   - broadcasts: Whether the operands broadcast; their gradients are then summed to their shapes.
+  ///   - first: The gradient of the first input.
+  ///   - second: The gradient of the second input.
+  public init(
+    _ name: String, saving: Saving, broadcasts: Bool = false, _ first: @escaping Pullback, _ second: @escaping Pullback
+  ) {
+    (self.name, self.saving, self.broadcasts, kind) = (name, saving, broadcasts, .binary(first, second))
+  }
+
+  /// A rule that gives the gradients of all inputs at once.
+  ///
+  /// - Parameters:
+  ///   - name: The operation's name.
+  ///   - saving: What the pullback reads.
+  ///   - pullback: The gradients of the inputs, in their order; ``Saved/needsGradient(_:)`` says which are wanted.
+  public init(_ name: String, saving: Saving, joint pullback: @escaping JointPullback) {
+    (self.name, self.saving, broadcasts, kind) = (name, saving, false, .joint(pullback))
+  }
+}
+
+/// The values that an operation saved, as its pullback sees them.
+///
+/// In an ordinary sweep they are constants. In a recorded sweep they are the recorded variables themselves, so that what the
+/// pullback computes can be differentiated again.
+public struct Saved {
+  let state: UnsafeMutablePointer<TapeState>
+  let index: Int32
+  let recorded: Bool
+
+  @inline(__always)
+  private var entry: UnsafeMutablePointer<Entry> { state.pointee.entry(index) }
+
+  /// An input.
+  ///
+  /// - Parameter input: The position of the input. One that was not saved stops the program.
+  public subscript(input: Int) -> Variable {
+    @inline(__always)
+    get {
+      let entry = entry
+      if entry.pointee.others == nil {
+        let saved = input == 0 ? entry.pointee.saved0 : entry.pointee.saved1
+        if input < 2 && saved.isPresent {
+          return variable(saved.tensor, input == 0 ? entry.pointee.input0 : entry.pointee.input1)
+        }
+      }
+      return manyInput(input)
+    }
+  }
+
+  @inline(never)
+  private func manyInput(_ input: Int) -> Variable {
+    if let others = entry.pointee.others?.takeUnretainedValue(), input < others.saved.count, let saved = others.saved[input] {
+      return variable(saved, others.indices[input])
+    }
+    stop("\(entry.pointee.ruleName): the pullback reads input \(input), which was not saved")
+  }
+
+  /// The result. One that was not saved stops the program.
+  @inline(__always)
+  public var output: Variable {
+    require(entry.pointee.output.isPresent, "\(entry.pointee.ruleName): the pullback reads the result, which was not saved")
+    return variable(entry.pointee.output.tensor, index)
+  }
+
+  /// Whether the gradient of an input is wanted.
+  ///
+  /// - Parameter input: The position of the input.
+  /// - Returns: False for a constant.
+  public func needsGradient(_ input: Int) -> Bool { entry.pointee.inputIndex(input) >= 0 }
+
+  /// The shape of an input whose gradient is wanted.
+  ///
+  /// - Parameter input: The position of the input.
+  /// - Returns: Its shape.
+  public func shape(of input: Int) -> Shape {
+    let index = entry.pointee.inputIndex(input)
+    return index >= 0 ? state.pointee.entry(index).pointee.output.shape : self[input].shape
+  }
+
+  @inline(__always)
+  private func variable(_ value: Tensor, _ index: Int32) -> Variable {
+    recorded && index >= 0 ? Variable(value: value, index: index, tape: state) : Variable(value)
+  }
+}
+
+extension Entry {
+  var ruleName: String { rule?._withUnsafeGuaranteedRef { $0.name } ?? "leaf" }
+
+  var inputCount: Int {
+    if let others { return others._withUnsafeGuaranteedRef { $0.indices.count } }
+    guard let rule else { return 0 }
+    return rule._withUnsafeGuaranteedRef { if case .unary = $0.kind { 1 } else { 2 } }
+  }
+
+  /// The entry of an input; −1 for a constant.
+  func inputIndex(_ input: Int) -> Int32 {
+    if let others { return others._withUnsafeGuaranteedRef { $0.indices[input] } }
+    return input == 0 ? input0 : input == 1 ? input1 : -1
+  }
+}

@@ -1,0 +1,69 @@
+/// A point at which an operation is defined and smooth: what the tests of its derivative start from.
+///
+/// Every operation has at least one sample, beside it in its file, and every sample is on the list ``all``.
+public struct OperationSample: Sendable, CustomStringConvertible {
+  /// The operation's name, with what is special about this sample.
+  public let name: String
+  /// The file that the sample stands in.
+  public let file: String
+  /// The shapes of the inputs.
+  public let inputs: [Shape]
+  /// The shape of the result.
+  public let output: Shape
+  /// The interval that input elements are drawn from.
+  public let domain: ClosedRange<Double>
+  /// Applies the operation.
+  public let apply: @Sendable ([Variable]) -> Variable
+
+  init(
+    _ name: String, _ inputs: [Shape], yields output: Shape, in domain: ClosedRange<Double> = -1...1,
+    file: String = #fileID, apply: @escaping @Sendable ([Variable]) -> Variable
+  ) {
+    (self.name, self.inputs, self.output, self.domain, self.apply) = (name, inputs, output, domain, apply)
+    self.file = String(file.split(separator: "/").last ?? "")
+  }
+
+  /// A sample named after the property that holds it.
+  init(
+    _ inputs: [Shape], yields output: Shape, in domain: ClosedRange<Double> = -1...1, name: String = #function,
+    file: String = #fileID, apply: @escaping @Sendable ([Variable]) -> Variable
+  ) {
+    self.init(name, inputs, yields: output, in: domain, file: file, apply: apply)
+  }
+
+  /// Random inputs within the domain, evenly spread and in random order, so that no maximum is near a tie.
+  ///
+  /// - Parameters:
+  ///   - dtype: The element type.
+  ///   - seed: What tells one set of inputs from another.
+  /// - Returns: One tensor for each input.
+  public func point(dtype: DType, seed: UInt64 = 1) -> [Tensor] {
+    let count = inputs.reduce(0) { $0 + $1.elementCount }
+    let order = RandomKey(seed: seed).permutation(count)
+    let width = domain.upperBound - domain.lowerBound
+    let values = order.map { domain.lowerBound + width * (Double($0) + 0.5) / Double(Swift.max(1, count)) }
+    var start = 0
+    return inputs.map { shape in
+      defer { start += shape.elementCount }
+      return Tensor(Array(values[start..<start + shape.elementCount]), shape: shape, dtype: dtype)
+    }
+  }
+
+  /// The sample's name.
+  public var description: String { name }
+
+  /// Every sample.
+  public static let all: [OperationSample] = [
+    .add, .addRow, .addScalar, .addItself, .subtract, .subtractColumn, .subtractItself, .negate, .multiply, .multiplyRow,
+    .multiplyOuter, .multiplyItself, .multiplyOrZero, .divide, .divideByColumn, .exp, .log, .sqrt, .square, .absolute,
+    .maximum, .maximumRow, .maximumConstant, .minimum,
+    .relu, .tanh, .tanhPullback, .sigmoid, .sigmoidPullback, .dropout,
+    .sum, .sumFirst, .sumLast, .sumOuter, .mean, .meanLast, .reduceMax, .reduceMaxLast, .reduceMin,
+    .softmax, .softmaxFirst, .softmaxPullback, .logSoftmax, .logSoftmaxFirst, .logSoftmaxPullback,
+    .matmul, .matmulLeft, .matmulRight, .matmulBoth, .matmulStack, .matmulItself, .linear,
+    .reshape, .transpose, .permute, .broadcast, .summedToShape, .concatenate, .concatenateRows, .rows, .slice, .place,
+    .gatherRows, .scatterSum, .scatterMean, .scatterMax, .scatterMin, .segmentSoftmax, .segmentSoftmaxUnsorted,
+    .sparseMatmul, .sparseMatmulTransposed, .sparseMatmulUnweighted, .sparseMean, .sampledProduct, .sparseMax, .sparseMinWeighted,
+    .softmaxCrossEntropy, .softmaxCrossEntropyRows, .softmaxCrossEntropySoft,
+  ]
+}

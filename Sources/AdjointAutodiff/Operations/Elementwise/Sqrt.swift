@@ -1,0 +1,15 @@
+/// Returns the square root of every element.
+///
+///     y = √x               x, y: [any shape]; NaN below 0
+///     x̄ = ȳ / (2y)         ∞ at x = 0, but 0 where ȳ is exactly 0
+///
+/// - Complexity: O(`x.count`) time; keeps the output.
+public func sqrt(_ x: Variable) -> Variable { record(.sqrt, x, value: sqrt(x.value)) }
+
+extension OperationRule {
+  static let sqrt = OperationRule("sqrt", saving: .output) { dy, saved in AdjointAutodiff.multiplyOrZero(dy, 0.5 / saved.output) }
+}
+
+extension OperationSample {
+  static let sqrt = OperationSample([[3, 4]], yields: [3, 4], in: 0.5...2) { AdjointAutodiff.sqrt($0[0]) }
+}

@@ -1,0 +1,136 @@
+import AdjointKernels
+
+/// How the losses of the rows become one.
+public enum LossReduction: Sendable {
+  /// Their sum over the rows that count, divided by the number of these; 0 if there are none.
+  case mean
+  /// Their sum.
+  case sum
+  /// One loss for each row.
+  case none
+}
+
+/// Returns the cross-entropy of a softmax and the true classes.
+///
+///     ℓ[r] = ln Σ_c exp(x[r, c]) − x[r, label[r]]      x: [N, C]   labels: [N]
+///     x̄[r] = ℓ̄[r] (softmax(x[r]) − onehot(label[r]))
+///
+/// Logits of any size give a finite loss unless the label's own logit is −∞. Rows outside the mask have loss 0 and get a
+/// gradient of exactly 0; their labels are not looked at.
+///
+/// - Parameters:
+///   - logits: `[N, C]`.
+///   - labels: The class of every row; one outside `0 ..< C` stops the program with
+///     "softmaxCrossEntropy: label 7 at row 3 is outside 0 ..< 7".
+///   - mask: Which rows count; all if left out.
+///   - reduction: How the losses of the rows become one.
+/// - Returns: One number, or `[N]` without reduction.
+/// - Complexity: O(N · C) time; keeps the logits and one number for each row.
+public func softmaxCrossEntropy(
+  logits: Variable, _ labels: IndexArray, mask: [Bool]? = nil, reduction: LossReduction = .mean
+) -> Variable {
+  require(
+    logits.rank == 2 && logits.shape[0] == labels.count,
+    "softmaxCrossEntropy: \(labels.count) labels for logits of shape \(logits.shape)")
+  let classes = logits.shape[1]
+  if let mask {
+    require(
+      mask.count == labels.count, "softmaxCrossEntropy: a mask of \(mask.count) rows for logits of shape \(logits.shape)")
+  }
+  let counted = mask.map { mask in
+    IndexArray(count: labels.count) { result in
+      for row in 0..<labels.count { result[row] = mask[row] ? labels.pointer[row] : -1 }
+    }
+  } ?? labels
+  for row in 0..<labels.count where mask?[row] ?? true {
+    let label = counted.pointer[row]
+    require(label >= 0 && label < classes, "softmaxCrossEntropy: label \(label) at row \(row) is outside 0 ..< \(classes)")
+  }
+  let source = logits.value.pointer, dtype = logits.dtype
+  var normalizer = Tensor(uninitialized: [labels.count], dtype: dtype)
+  let normalizers = normalizer.uniquePointer()
+  let losses = Tensor(shape: [labels.count], dtype: dtype) {
+    adjoint_cross_entropy(dtype.kernel, $0, normalizers, source, counted.pointer, labels.count, classes)
+  }
+  let saved = normalizer
+  let rows = record("softmaxCrossEntropy", logits, value: losses, saving: .inputs) { dy, inputs in
+    crossEntropyPullback(dy, inputs[0], saved, counted)
+  }
+  return reduced(rows, reduction, rowCount: mask.map { $0.count { $0 } } ?? labels.count)
+}
+
+/// Returns the cross-entropy of a softmax and a distribution over the classes.
+///
+///     ℓ[r] = −Σ_c t[r, c] ln softmax(x[r])[c]          x, t: [N, C]
+///     x̄[r] = ℓ̄[r] (softmax(x[r]) Σ_c t[r, c] − t[r])
+///
+/// A class of target 0 adds nothing, at a logit of −∞ too.
+///
+/// - Parameters:
+///   - logits: `[N, C]`.
+///   - targets: `[N, C]`, usually with rows that sum to 1; another shape stops the program.
+///   - reduction: How the losses of the rows become one.
+/// - Returns: One number, or `[N]` without reduction.
+/// - Complexity: O(N · C) time.
+public func softmaxCrossEntropy(
+  logits: Variable, _ targets: Variable, reduction: LossReduction = .mean
+) -> Variable {
+  require(
+    logits.rank == 2 && logits.shape == targets.shape,
+    "softmaxCrossEntropy: targets of shape \(targets.shape) for logits of shape \(logits.shape)")
+  let rows = -multiplyOrZero(targets, logSoftmax(logits)).sum(along: -1)
+  return reduced(rows, reduction, rowCount: logits.shape[0])
+}
+
+func reduced(_ losses: Variable, _ reduction: LossReduction, rowCount: Int) -> Variable {
+  switch reduction {
+  case .mean: losses.sum() * Variable(1 / Double(Swift.max(1, rowCount)))
+  case .sum: losses.sum()
+  case .none: losses
+  }
+}
+
+/// Returns ℓ̄ (softmax(x) − onehot), zeros in rows whose label is negative.
+private func crossEntropyPullback(
+  _ dy: Variable, _ logits: Variable, _ normalizer: Tensor, _ labels: IndexArray
+) -> Variable {
+  let (upstream, source) = (dy.value.pointer, logits.value.pointer)
+  let dtype = logits.dtype, rows = logits.shape[0], classes = logits.shape[1]
+  let value = Tensor(shape: logits.shape, dtype: dtype) {
+    adjoint_cross_entropy_pullback(
+      dtype.kernel, $0, upstream, source, normalizer.pointer, labels.pointer, rows, classes)
+  }
+  return record(
+    "softmaxCrossEntropy′", dy, logits, value: value, saving: .inputs,
+    { g, saved in
+      let residual = softmax(saved[1]) - Variable(oneHot(labels, classes, dtype))
+      return (g * residual).sum(along: -1) * Variable(counts(labels, dtype))
+    },
+    { g, saved in
+      let weights = (saved[0] * Variable(counts(labels, dtype))).reshaped(to: [rows, 1])
+      return softmaxPullback(weights * g, softmax(saved[1]))
+    })
+}
+
+/// 1 for every row that counts, 0 for one whose label is negative.
+private func counts(_ labels: IndexArray, _ dtype: DType) -> Tensor {
+  Tensor(labels.map { $0 < 0 ? 0.0 : 1.0 }, dtype: dtype)
+}
+
+private func oneHot(_ labels: IndexArray, _ classes: Int, _ dtype: DType) -> Tensor {
+  var scalars = [Double](repeating: 0, count: labels.count * classes)
+  for (row, label) in labels.enumerated() where label >= 0 { scalars[row * classes + label] = 1 }
+  return Tensor(scalars, shape: [labels.count, classes], dtype: dtype)
+}
+
+extension OperationSample {
+  static let softmaxCrossEntropy = OperationSample([[3, 4]], yields: []) {
+    AdjointAutodiff.softmaxCrossEntropy(logits: $0[0], [2, 0, 3])
+  }
+  static let softmaxCrossEntropyRows = OperationSample("softmaxCrossEntropy, masked rows", [[3, 4]], yields: [3]) {
+    AdjointAutodiff.softmaxCrossEntropy(logits: $0[0], [2, 0, 3], mask: [true, false, true], reduction: .none)
+  }
+  static let softmaxCrossEntropySoft = OperationSample("softmaxCrossEntropy, soft labels", [[3, 4], [3, 4]], yields: []) {
+    AdjointAutodiff.softmaxCrossEntropy(logits: $0[0], $0[1])
+  }
+}

@@ -1,0 +1,61 @@
+/// Returns the product of a sparse matrix and a dense one.
+///
+///     y[r] = Σₑ w[e] x[c(e)]           over the entries e of row r     S: [R, C]   x: [C, ...]   y: [R, ...]
+///     x̄ = Sᵀ ȳ,   w̄[e] = ⟨ȳ[r(e)], x[c(e)]⟩
+///
+/// Entries are added in the order they are stored in. A row without entries gives 0. Nothing is ever made dense.
+///
+/// - Parameters:
+///   - matrix: A sparse matrix.
+///   - x: A variable whose first extent is the matrix's column count (row count when transposed); another one stops
+///     the program with both shapes named.
+///   - transposingLeft: Whether the matrix is transposed first.
+/// - Returns: The product.
+/// - Complexity: O(entries · width of x) time; keeps `x` only if the values need a gradient, and the values only if `x` does.
+public func matmul(_ matrix: SparseMatrix, _ x: Variable, transposingLeft: Bool = false) -> Variable {
+  let pattern = matrix.pattern
+  let inner = transposingLeft ? pattern.rowCount : pattern.columnCount
+  require(
+    x.rank >= 1 && x.shape[0] == inner,
+    "matmul: inner extents differ: sparse \(matrix.shape)\(transposingLeft ? "ᵀ" : "") × \(x.label)")
+  let rows = transposingLeft ? pattern.transposedGrouping : pattern.grouping
+  guard let values = matrix.values else {
+    return record("sparse matmul", x, value: x.value.summed(over: rows), saving: .nothing) { dy, _ in
+      matmul(SparseMatrix(pattern), dy, transposingLeft: !transposingLeft)
+    }
+  }
+  require(
+    values.dtype == x.dtype,
+    "matmul: element types differ: sparse \(values.dtype) \(matrix.shape) and \(x.dtype) \(x.shape)")
+  return record(
+    "sparse matmul", values, x, value: x.value.summed(over: rows, values: values.value), saving: .otherInputs,
+    { dy, saved in
+      transposingLeft
+        ? sampledProduct(pattern, saved[1], dy) : sampledProduct(pattern, dy, saved[1])
+    },
+    { dy, saved in matmul(SparseMatrix(pattern, values: saved[0]), dy, transposingLeft: !transposingLeft) })
+}
+
+extension OperationSample {
+  static let sparseMatmul = OperationSample("sparse matmul", [[6], [4, 3]], yields: [3, 3]) {
+    AdjointAutodiff.matmul(SparseMatrix(.sample, values: $0[0]), $0[1])
+  }
+  static let sparseMatmulTransposed = OperationSample("sparse matmul, transposed", [[6], [3, 2]], yields: [4, 2]) {
+    AdjointAutodiff.matmul(SparseMatrix(.sample, values: $0[0]), $0[1], transposingLeft: true)
+  }
+  static let sparseMatmulUnweighted = OperationSample("sparse matmul without values", [[4, 3]], yields: [3, 3]) {
+    AdjointAutodiff.matmul(SparseMatrix(.sample), $0[0])
+  }
+}
+
+extension SparsePattern {
+  /// A 3 × 4 pattern with a repeated entry, an empty row and an empty column.
+  static let sample: SparsePattern = {
+    do {
+      return try SparsePattern(
+        rows: [2, 0, 0, 2, 2, 0], columns: [3, 1, 0, 0, 3, 1], rowCount: 3, columnCount: 4)
+    } catch {
+      stop("\(error)")
+    }
+  }()
+}

@@ -1,0 +1,34 @@
+/// A trainable tensor: the one thing in a model with an identity of its own.
+///
+///     struct Scale: Layer {
+///       @Parameter var factor: Variable
+///       init() { _factor = Parameter(Tensor(1)) }
+///       func callAsFunction(_ x: Variable) -> Variable { factor * x }
+///     }
+///
+/// Reading the wrapped value inside `valueWithGradients { }` (or ``Tape/recording(_:)``) gives a leaf of that scope's tape; outside
+/// it gives a constant. Copies of a layer share its parameters, which is how weights are tied.
+///
+/// Parameters may be read on several threads at once; changing ``value`` while another thread reads it is a mistake.
+@propertyWrapper
+public final class Parameter: @unchecked Sendable {
+  /// The current value.
+  public var value: Tensor
+
+  /// The dotted path in the model, such as `layers.0.weight`, once its parameters have been listed; else empty.
+  public package(set) var path = ""
+
+  /// Creates a parameter.
+  ///
+  /// - Parameter value: The initial value. A number written as a literal has the default element type.
+  public init(_ value: Tensor) { self.value = value.isLiteral ? Tensor(value.scalarValue) : value }
+
+  /// The value as a variable: a leaf of the current scope's tape, or a constant outside any scope.
+  public var wrappedValue: Variable {
+    guard let state = UnsafeMutablePointer<TapeState>.current else { return Variable(value) }
+    return state.leaf(for: self)
+  }
+
+  /// The parameter itself: `layer.$weight`.
+  public var projectedValue: Parameter { self }
+}

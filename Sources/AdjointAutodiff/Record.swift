@@ -1,0 +1,164 @@
+// How an operation joins a tape. Built-in operations and users' own go through the same functions.
+
+/// Records an operation with one input under a static rule.
+///
+/// - Parameters:
+///   - rule: The operation's rule.
+///   - x: The input.
+///   - value: The result.
+/// - Returns: The result as a variable; a constant if the input is one.
+@inline(__always)
+public func record(_ rule: OperationRule, _ x: Variable, value: Tensor) -> Variable {
+  guard x.index >= 0 else { return Variable(value) }
+  return recordUnary(rule, x, value: value, ownsRule: false)
+}
+
+/// Records an operation with two inputs under a static rule.
+///
+/// - Parameters:
+///   - rule: The operation's rule.
+///   - a: The first input.
+///   - b: The second input. Inputs of two tapes stop the program.
+///   - value: The result.
+/// - Returns: The result as a variable; a constant if both inputs are.
+@inline(__always)
+public func record(_ rule: OperationRule, _ a: Variable, _ b: Variable, value: Tensor) -> Variable {
+  guard (a.index & b.index) >= 0 || a.index >= 0 || b.index >= 0 else { return Variable(value) }
+  return recordBinary(rule, a, b, value: value, ownsRule: false)
+}
+
+/// Records an operation with a pullback of its own: for operations that carry data, and for users' operations.
+///
+///     func cube(_ x: Variable) -> Variable {
+///       record("cube", x, value: x.value * x.value * x.value, saving: .inputs) { dy, saved in
+///         [3 * dy * saved[0] * saved[0]]
+///       }
+///     }
+///
+/// - Parameters:
+///   - name: The operation's name.
+///   - inputs: The inputs. Inputs of two tapes stop the program.
+///   - value: The result.
+///   - saving: What the pullback reads.
+///   - pullback: The gradients of the inputs, in their order, each with its input's shape; nil for one that gets none. It is
+///     written in operations on variables.
+/// - Returns: The result as a variable; a constant if all inputs are.
+public func record(
+  _ name: String, _ inputs: Variable..., value: Tensor, saving: Saving = .nothing,
+  pullback: @escaping OperationRule.JointPullback
+) -> Variable {
+  record(name, inputs, value: value, saving: saving, pullback: pullback)
+}
+
+/// Records an operation with any number of inputs and a pullback of its own.
+///
+/// - Parameters:
+///   - name: The operation's name.
+///   - inputs: The inputs. Inputs of two tapes stop the program.
+///   - value: The result.
+///   - saving: What the pullback reads.
+///   - pullback: The gradients of the inputs, in their order.
+/// - Returns: The result as a variable; a constant if all inputs are.
+public func record(
+  _ name: String, _ inputs: [Variable], value: Tensor, saving: Saving = .nothing,
+  pullback: @escaping OperationRule.JointPullback
+) -> Variable {
+  guard let recorded = inputs.first(where: \.isRecorded) else { return Variable(value) }
+  let rule = OperationRule(name, saving: saving, joint: pullback)
+  let state = recorded.checkedTape(name)
+  for input in inputs where input.isRecorded { require(input.checkedTape(name) == state, twoTapes(name)) }
+  let others = ManyInputs(
+    indices: inputs.map(\.index),
+    saved: inputs.enumerated().map { position, input in
+      let another = inputs.enumerated().contains { $0 != position && $1.isRecorded }
+      return saving.holds(input: position) && (another || !saving.contains(.otherInputs)) ? input.value : nil
+    })
+  return push(
+    state, value,
+    Entry(
+      rule: .passRetained(rule), input0: -1, input1: -1, others: .passRetained(others), saved0: SavedTensor(),
+      saved1: SavedTensor(), output: savedOutput(value, saving), ownsRule: true))
+}
+
+/// Records an operation with one input that carries data of its own.
+@inline(never)
+func record(
+  _ name: String, _ x: Variable, value: Tensor, saving: Saving, unary pullback: @escaping OperationRule.Pullback
+) -> Variable {
+  guard x.index >= 0 else { return Variable(value) }
+  return recordUnary(OperationRule(name, saving: saving, pullback), x, value: value, ownsRule: true)
+}
+
+/// Records an operation with two inputs that carries data of its own.
+@inline(never)
+func record(
+  _ name: String, _ a: Variable, _ b: Variable, value: Tensor, saving: Saving,
+  _ first: @escaping OperationRule.Pullback, _ second: @escaping OperationRule.Pullback
+) -> Variable {
+  guard a.index >= 0 || b.index >= 0 else { return Variable(value) }
+  return recordBinary(OperationRule(name, saving: saving, first, second), a, b, value: value, ownsRule: true)
+}
+
+@inline(__always)
+private func recordUnary(_ rule: OperationRule, _ x: Variable, value: Tensor, ownsRule: Bool) -> Variable {
+  let saving = rule.saving
+  let saved = saving.holds(input: 0) && !saving.contains(.otherInputs) ? SavedTensor(retaining: x.value) : SavedTensor()
+  return push(
+    x.checkedTape(rule.name), value,
+    Entry(
+      rule: ownsRule ? .passRetained(rule) : .passUnretained(rule), input0: x.index, input1: -1, others: nil,
+      saved0: saved, saved1: SavedTensor(), output: savedOutput(value, saving), ownsRule: ownsRule))
+}
+
+@inline(__always)
+private func recordBinary(
+  _ rule: OperationRule, _ a: Variable, _ b: Variable, value: Tensor, ownsRule: Bool
+) -> Variable {
+  let state: UnsafeMutablePointer<TapeState>
+  if a.index >= 0 {
+    state = a.checkedTape(rule.name)
+    if b.index >= 0 { require(b.checkedTape(rule.name) == state, twoTapes(rule.name)) }
+  } else {
+    state = b.checkedTape(rule.name)
+  }
+  let saving = rule.saving
+  let onlyOthers = saving.contains(.otherInputs)
+  let saves0 = saving.holds(input: 0) && (!onlyOthers || b.index >= 0)
+  let saves1 = saving.holds(input: 1) && (!onlyOthers || a.index >= 0)
+  return push(
+    state, value,
+    Entry(
+      rule: ownsRule ? .passRetained(rule) : .passUnretained(rule), input0: a.index, input1: b.index, others: nil,
+      saved0: saves0 ? SavedTensor(retaining: a.value) : SavedTensor(),
+      saved1: saves1 ? SavedTensor(retaining: b.value) : SavedTensor(),
+      output: savedOutput(value, saving), ownsRule: ownsRule))
+}
+
+@inline(__always)
+private func savedOutput(_ value: Tensor, _ saving: Saving) -> SavedTensor {
+  if value.isScalar || saving.contains(.output) || value.count <= smallCount { return SavedTensor(retaining: value) }
+  return SavedTensor(shape: value.shape, dtype: value.dtype)
+}
+
+@inline(__always)
+private func push(_ state: UnsafeMutablePointer<TapeState>, _ value: Tensor, _ entry: Entry) -> Variable {
+  Variable(value: value, index: state.pointee.append(entry), tape: state)
+}
+
+private func twoTapes(_ name: String) -> String { "\(name): the operands were recorded on two different tapes" }
+
+extension Variable {
+  /// The tape of a recorded variable. One that has ended stops the program.
+  @inline(__always)
+  func checkedTape(_ name: String) -> UnsafeMutablePointer<TapeState> {
+    let state = tape.unsafelyUnwrapped
+    if state.pointee.generation != generation { endedTape(name) }
+    return state
+  }
+
+  @inline(never)
+  private func endedTape(_ name: String) -> Never {
+    stop(
+      "\(name): a variable of shape \(shape) is used after its tape has ended; carry values on with detached()")
+  }
+}

@@ -1,0 +1,77 @@
+import Synchronization
+
+/// The entries of a tape, behind a raw pointer that variables keep.
+///
+/// A state is never freed: when its tape ends, its generation moves on and it waits to be used again. A variable that
+/// outlives its tape therefore finds another generation, and the mistake is named instead of reading foreign memory.
+struct TapeState {
+  /// Entries lie in chunks that never move, so that a pullback may record while the sweep reads.
+  private static let chunkShift = 13
+  private static let chunkSize = 1 << chunkShift
+
+  private var chunks: UnsafeMutablePointer<UnsafeMutablePointer<Entry>>
+  private var chunkCapacity = 8
+  private var storages: [Storage] = []
+  private(set) var count = 0
+  private(set) var generation: UInt32 = 1
+  var leafNames: [Int32: String] = [:]
+  var parameters: [ObjectIdentifier: (index: Int32, parameter: Parameter)] = [:]
+
+  private init() { chunks = .allocate(capacity: chunkCapacity) }
+
+  @inline(__always)
+  func entry(_ index: Int32) -> UnsafeMutablePointer<Entry> {
+    chunks[Int(index) >> Self.chunkShift] + (Int(index) & (Self.chunkSize - 1))
+  }
+
+  @inline(__always)
+  mutating func append(_ entry: Entry) -> Int32 {
+    if count == storages.count << Self.chunkShift { grow() }
+    self.entry(Int32(truncatingIfNeeded: count)).initialize(to: entry)
+    count += 1
+    return Int32(truncatingIfNeeded: count - 1)
+  }
+
+  @inline(never)
+  private mutating func grow() {
+    require(count < Int(Int32.max) - Self.chunkSize, "Tape: more than \(count) operations on one tape")
+    if storages.count == chunkCapacity {
+      let larger = UnsafeMutablePointer<UnsafeMutablePointer<Entry>>.allocate(capacity: chunkCapacity * 2)
+      larger.initialize(from: chunks, count: chunkCapacity)
+      chunks.deallocate()
+      chunks = larger
+      chunkCapacity *= 2
+    }
+    let storage = Storage(byteCount: Self.chunkSize * MemoryLayout<Entry>.stride)
+    chunks[storages.count] = storage.pointer.bindMemory(to: Entry.self, capacity: Self.chunkSize)
+    storages.append(storage)
+  }
+
+  /// Drops every entry. Variables recorded so far are no longer on the tape.
+  mutating func reset() {
+    for index in 0..<count { entry(Int32(truncatingIfNeeded: index)).pointee.release() }
+    count = 0
+    generation &+= 1
+    if !leafNames.isEmpty { leafNames = [:] }
+    if !parameters.isEmpty { parameters = [:] }
+    if storages.count > 1 { storages.removeLast(storages.count - 1) }
+  }
+
+  private static let pool = Mutex(Pool())
+
+  private struct Pool: @unchecked Sendable {
+    var free: [UnsafeMutablePointer<TapeState>] = []
+  }
+
+  static func make() -> UnsafeMutablePointer<TapeState> {
+    if let state = pool.withLock({ $0.free.popLast() }) { return state }
+    let state = UnsafeMutablePointer<TapeState>.allocate(capacity: 1)
+    state.initialize(to: TapeState())
+    return state
+  }
+
+  static func recycle(_ state: UnsafeMutablePointer<TapeState>) {
+    state.pointee.reset()
+    pool.withLock { $0.free.append(state) }
+  }
+}

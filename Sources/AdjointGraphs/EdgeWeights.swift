@@ -1,0 +1,71 @@
+/// One number for each edge, that scales a message: `graph.symmetricWeights * .source(h)`.
+///
+/// Normalisations have no element type until they meet a message; they adopt its.
+public struct EdgeWeights: Message {
+  let values: (DType) -> Variable
+
+  /// Weights from a variable.
+  ///
+  /// - Parameter values: One number for each edge, in the graph's stored order.
+  public init(_ values: Variable) { self.values = { _ in values } }
+
+  init(_ values: @escaping (DType) -> Tensor) { self.values = { Variable(values($0)) } }
+
+  /// The weights, in the default element type if they have none of their own.
+  public func each(on graph: Graph) -> Variable { checked(.default, graph) }
+
+  func checked(_ dtype: DType, _ graph: Graph) -> Variable {
+    let values = values(dtype)
+    require(
+      values.shape == [graph.edgeCount], "EdgeWeights: values of shape \(values.shape) for \(graph.edgeCount) edges")
+    return values
+  }
+}
+
+extension Graph {
+  /// The symmetric normalisation 1 / √(d(source) d(target)), d the in-degree; 0 where a degree is 0.
+  ///
+  /// Source: Kipf & Welling, *Semi-Supervised Classification with Graph Convolutional Networks*, ICLR 2017, eq. 2.
+  public var symmetricWeights: EdgeWeights {
+    EdgeWeights { dtype in
+      derived.symmetricWeights.withLock { cached in
+        if let known = cached[dtype] { return known }
+        let roots = inDegrees.map { $0 == 0 ? 0 : 1 / Double($0).squareRoot() }
+        let made = Tensor(zip(sources, targets).map { roots[$0] * roots[$1] }, dtype: dtype)
+        cached[dtype] = made
+        return made
+      }
+    }
+  }
+
+  /// The random-walk normalisation 1 / d(target), d the in-degree: the weights of a mean.
+  public var randomWalkWeights: EdgeWeights {
+    EdgeWeights { dtype in
+      derived.randomWalkWeights.withLock { cached in
+        if let known = cached[dtype] { return known }
+        let degrees = inDegrees
+        let made = Tensor(targets.map { 1 / Double(degrees[$0]) }, dtype: dtype)
+        cached[dtype] = made
+        return made
+      }
+    }
+  }
+
+  /// The symmetric normalisation of weighted edges, w / √(d(source) d(target)), d the sum of the weights that reach a node.
+  ///
+  /// Gradients flow to the weights through the degrees, too. Where a degree is 0, the normalised weight is 0.
+  ///
+  /// - Parameter weights: One number for each edge, in the stored order. A negative degree stops the program.
+  /// - Returns: The normalised weights.
+  public func symmetricWeights(_ weights: Variable) -> EdgeWeights {
+    requireEdgeValues(weights, "symmetricWeights")
+    let degrees = weights.scatterSum(to: targets, count: nodeCount)
+    for (node, degree) in degrees.scalars(as: Double.self).enumerated() {
+      require(degree >= 0, "symmetricWeights: node \(node) has the degree \(degree); it must not be negative")
+    }
+    // A degree of 0 is replaced by 1 before the root and its result by 0, so that no gradient is infinite.
+    let isZero = equal(degrees.value, 0)
+    let roots = (1 - Variable(isZero)) / sqrt(degrees + Variable(isZero))
+    return EdgeWeights(roots.gatherRows(sources) * weights * roots.gatherRows(targets))
+  }
+}

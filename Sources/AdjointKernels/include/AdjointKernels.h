@@ -1,0 +1,23 @@
+/// The loops under Adjoint: plain C over raw pointers, compiled once for every instruction set and chosen when the
+/// program starts. Nothing here knows of tensors, gradients or allocation.
+///
+/// Conventions shared by every header:
+/// - Arrays are dense and row-major; counts and extents are in elements and may be 0.
+/// - `void *` arrays hold elements of the `adjoint_dtype` that is passed along.
+/// - Results have the same bits for any number of threads: work is cut at places that depend on the extents alone.
+#ifndef ADJOINT_KERNELS_H
+#define ADJOINT_KERNELS_H
+
+#include "adjoint/copying.h"
+#include "adjoint/elementwise.h"
+#include "adjoint/instruction_set.h"
+#include "adjoint/matmul.h"
+#include "adjoint/optimizers.h"
+#include "adjoint/random.h"
+#include "adjoint/reductions.h"
+#include "adjoint/scope.h"
+#include "adjoint/softmax.h"
+#include "adjoint/sparse.h"
+#include "adjoint/threads.h"
+
+#endif

@@ -1,0 +1,18 @@
+#ifndef ADJOINT_INSTRUCTION_SET_H
+#define ADJOINT_INSTRUCTION_SET_H
+
+/// The instruction sets the kernels are compiled for, weakest first. The baseline is SSE2 on x86-64 and NEON on arm64.
+typedef enum adjoint_isa { ADJOINT_BASELINE = 0, ADJOINT_AVX2 = 1, ADJOINT_AVX512 = 2 } adjoint_isa;
+
+/// The instruction set in use: the best this processor has, or the weaker one that the environment variable
+/// `ADJOINT_ISA` (`baseline`, `avx2` or `avx512`) names. Chosen once, at the first call.
+adjoint_isa adjoint_instruction_set(void);
+
+/// `"baseline"`, `"avx2"` or `"avx512"`.
+const char *adjoint_instruction_set_name(void);
+
+/// Runs `iterations` rounds of dependent-chain-free fused multiply-adds in registers and returns the number of
+/// floating-point operations done: the peak that matrix products are measured against.
+double adjoint_fma_peak(long iterations);
+
+#endif

@@ -1,0 +1,50 @@
+// The choice between the instruction sets that the kernels are compiled for.
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "tables.h"
+
+static adjoint_isa best_available(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi") &&
+              __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("f16c") && __builtin_cpu_supports("popcnt") &&
+              __builtin_cpu_supports("lzcnt") && __builtin_cpu_supports("movbe");
+  if (!avx2) return ADJOINT_BASELINE;
+  bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+                __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+                __builtin_cpu_supports("avx512cd");
+  return avx512 ? ADJOINT_AVX512 : ADJOINT_AVX2;
+#else
+  return ADJOINT_BASELINE;
+#endif
+}
+
+static const char *const names[] = {"baseline", "avx2", "avx512"};
+
+static adjoint_isa choose(void) {
+  adjoint_isa best = best_available();
+  const char *wanted = getenv("ADJOINT_ISA");
+  if (wanted == NULL || wanted[0] == 0) return best;
+  for (int i = ADJOINT_BASELINE; i <= ADJOINT_AVX512; i++) {
+    if (strcmp(wanted, names[i]) == 0) return (adjoint_isa)i < best ? (adjoint_isa)i : best;
+  }
+  fprintf(stderr, "adjoint: ADJOINT_ISA is \"%s\"; it may be \"baseline\", \"avx2\" or \"avx512\".\n", wanted);
+  abort();
+}
+
+adjoint_isa adjoint_instruction_set(void) {
+  // Threads that meet here the first time all choose the same, so that no lock is needed.
+  static _Atomic int chosen = -1;
+  int isa = atomic_load_explicit(&chosen, memory_order_relaxed);
+  if (isa < 0) {
+    isa = choose();
+    atomic_store_explicit(&chosen, isa, memory_order_relaxed);
+  }
+  return (adjoint_isa)isa;
+}
+
+const char *adjoint_instruction_set_name(void) { return names[adjoint_instruction_set()]; }
+
+double adjoint_fma_peak(long iterations) { return elementwise_kernels(ADJOINT_FLOAT32)->fma_peak(iterations); }

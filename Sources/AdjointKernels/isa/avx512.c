@@ -1,0 +1,12 @@
+#if defined(__x86_64__)
+#include <immintrin.h>
+#pragma clang fp contract(off)
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx512cd,avx2,fma,bmi,bmi2,f16c,popcnt,lzcnt,movbe"))), \
+    apply_to = function)
+#define ISA avx512
+#define VECTOR_BYTES 64
+#define HAS_FMA 1
+#include "../templates/families.inc"
+#pragma clang attribute pop
+#endif

@@ -1,0 +1,181 @@
+// Sparse kernels: rows are shared among threads by the number of their entries, so that one long row does not keep
+// everybody waiting. The cuts are a function of the offsets alone.
+#include "tables.h"
+
+/// About 2 µs of reading for one thread; and enough pieces for many threads to finish together.
+enum { PIECE_BYTES = 128 << 10, MOST_PIECES = 128 };
+/// Results longer than this do not stay in the caches, so they are written past them.
+enum { STREAMING_BYTES = 16 << 20 };
+
+/// Everything that any of the kernels needs.
+struct job {
+  const struct sparse_table *table;
+  struct sparse_part part;
+  ptrdiff_t pieces, piece_rows;
+  const void *values, *x, *y, *count, *upstream;
+  const int32_t *indices;
+  void *result, *result_count;
+  int sign;
+  bool mean;
+};
+
+static ptrdiff_t row_bytes(const struct job *job) { return job->part.width * job->table->element_size; }
+
+/// How many entries ahead to fetch: about 16 kB, which is what hides the latency of memory.
+static ptrdiff_t prefetch_distance(ptrdiff_t bytes) {
+  const ptrdiff_t distance = 16384 / (bytes > 0 ? bytes : 1);
+  return distance < 16 ? 16 : distance > 64 ? 64 : distance;
+}
+
+static bool streams(const void *result, ptrdiff_t count, ptrdiff_t bytes) {
+  return bytes % 64 == 0 && (uintptr_t)result % 64 == 0 && count * bytes >= STREAMING_BYTES;
+}
+
+/// What the rows before `row` cost: one for each entry and one for the row.
+static ptrdiff_t cost_before(const adjoint_rows *rows, ptrdiff_t row) {
+  return rows->offsets[row] - rows->offsets[0] + row;
+}
+
+/// The first row of a piece.
+static ptrdiff_t piece_start(const struct job *job, ptrdiff_t piece) {
+  const adjoint_rows *rows = job->part.rows;
+  const ptrdiff_t wanted = cost_before(rows, rows->row_count) * piece / job->pieces;
+  ptrdiff_t low = 0, high = rows->row_count;
+  while (low < high) {
+    const ptrdiff_t middle = low + (high - low) / 2;
+    if (cost_before(rows, middle) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+static struct sparse_part piece_part(const struct job *job, ptrdiff_t piece) {
+  struct sparse_part part = job->part;
+  part.first_row = piece_start(job, piece);
+  part.last_row = piece_start(job, piece + 1);
+  return part;
+}
+
+/// Runs `body` on pieces of the job's rows.
+static void run(struct job *job, adjoint_chunk_body body) {
+  const adjoint_rows *rows = job->part.rows;
+  if (rows->row_count <= 0) return;
+  const ptrdiff_t bytes = row_bytes(job), cost = cost_before(rows, rows->row_count);
+  const ptrdiff_t pieces = cost * (bytes < 64 ? 64 : bytes) / PIECE_BYTES;
+  job->pieces = pieces < 1 ? 1 : pieces > MOST_PIECES ? MOST_PIECES : pieces;
+  if (job->part.prefetch == 0) job->part.prefetch = prefetch_distance(bytes);
+  adjoint_parallel(job->pieces, body, job);
+}
+
+// MARK: Pieces
+
+static void sum_piece(void *context, ptrdiff_t piece) {
+  const struct job *job = context;
+  const struct sparse_part part = piece_part(job, piece);
+  job->table->sum(&part, job->values, job->x, job->mean, job->y, job->result);
+}
+
+static void extreme_piece(void *context, ptrdiff_t piece) {
+  const struct job *job = context;
+  const struct sparse_part part = piece_part(job, piece);
+  job->table->extreme(&part, job->sign, job->values, job->x, job->result, job->result_count);
+}
+
+static void extreme_pullback_piece(void *context, ptrdiff_t piece) {
+  const struct job *job = context;
+  const struct sparse_part part = piece_part(job, piece);
+  job->table->extreme_pullback(&part, job->values, job->x, job->y, job->count, job->upstream, job->result);
+}
+
+static void dot_piece(void *context, ptrdiff_t piece) {
+  const struct job *job = context;
+  const struct sparse_part part = piece_part(job, piece);
+  job->table->dot(&part, job->x, job->y, job->result);
+}
+
+static void softmax_piece(void *context, ptrdiff_t piece) {
+  const struct job *job = context;
+  const struct sparse_part part = piece_part(job, piece);
+  job->table->softmax(&part, job->x, job->result);
+}
+
+static void softmax_pullback_piece(void *context, ptrdiff_t piece) {
+  const struct job *job = context;
+  const struct sparse_part part = piece_part(job, piece);
+  job->table->softmax_pullback(&part, job->upstream, job->y, job->result);
+}
+
+static void gather_piece(void *context, ptrdiff_t piece) {
+  const struct job *job = context;
+  const ptrdiff_t first = piece * job->piece_rows, left = job->part.last_row - first;
+  job->table->gather(job->x, job->indices, first, first + (left < job->piece_rows ? left : job->piece_rows),
+                     job->part.width, job->part.prefetch, job->part.streams, job->result);
+}
+
+// MARK: Entry points
+
+void adjoint_rows_sum(adjoint_dtype dtype, const adjoint_rows *rows, const void *values, const void *x, ptrdiff_t width,
+                      bool mean, const void *bias, void *y) {
+  struct job job = {
+    .table = sparse_kernels(dtype), .part = { .rows = rows, .width = width }, .values = values, .x = x, .mean = mean,
+    .y = bias, .result = y,
+  };
+  job.part.streams = streams(y, rows->row_count, row_bytes(&job));
+  if (width > 0) run(&job, sum_piece);
+}
+
+void adjoint_rows_extreme(adjoint_dtype dtype, int sign, const adjoint_rows *rows, const void *values, const void *x,
+                          ptrdiff_t width, void *y, void *count) {
+  struct job job = {
+    .table = sparse_kernels(dtype), .part = { .rows = rows, .width = width }, .values = values, .x = x, .sign = sign,
+    .result = y, .result_count = count,
+  };
+  if (width > 0) run(&job, extreme_piece);
+}
+
+void adjoint_rows_extreme_pullback(adjoint_dtype dtype, const adjoint_rows *transposed, const void *values,
+                                   const void *x, const void *y, const void *count, const void *dy, ptrdiff_t width,
+                                   void *dx) {
+  struct job job = {
+    .table = sparse_kernels(dtype), .part = { .rows = transposed, .width = width }, .values = values, .x = x, .y = y,
+    .count = count, .upstream = dy, .result = dx,
+  };
+  if (width > 0) run(&job, extreme_pullback_piece);
+}
+
+void adjoint_rows_dot(adjoint_dtype dtype, const adjoint_rows *rows, const void *a, const void *b, ptrdiff_t width,
+                      void *values) {
+  struct job job = {
+    .table = sparse_kernels(dtype), .part = { .rows = rows, .width = width }, .x = a, .y = b, .result = values,
+  };
+  run(&job, dot_piece);
+}
+
+void adjoint_gather_rows(adjoint_dtype dtype, const void *x, const int32_t *indices, ptrdiff_t count, ptrdiff_t width,
+                         void *y) {
+  if (count <= 0 || width <= 0) return;
+  struct job job = {
+    .table = sparse_kernels(dtype), .part = { .last_row = count, .width = width }, .x = x, .indices = indices,
+    .result = y,
+  };
+  const ptrdiff_t bytes = row_bytes(&job);
+  job.part.prefetch = prefetch_distance(bytes);
+  job.part.streams = streams(y, count, bytes);
+  job.piece_rows = bytes < PIECE_BYTES ? PIECE_BYTES / (bytes < 16 ? 16 : bytes) : 1;
+  adjoint_parallel((count + job.piece_rows - 1) / job.piece_rows, gather_piece, &job);
+}
+
+void adjoint_rows_softmax(adjoint_dtype dtype, const adjoint_rows *rows, const void *x, ptrdiff_t width, void *y) {
+  struct job job = {
+    .table = sparse_kernels(dtype), .part = { .rows = rows, .width = width }, .x = x, .result = y,
+  };
+  if (width > 0) run(&job, softmax_piece);
+}
+
+void adjoint_rows_softmax_pullback(adjoint_dtype dtype, const adjoint_rows *rows, const void *dy, const void *y,
+                                   ptrdiff_t width, void *dx) {
+  struct job job = {
+    .table = sparse_kernels(dtype), .part = { .rows = rows, .width = width }, .upstream = dy, .y = y, .result = dx,
+  };
+  if (width > 0) run(&job, softmax_pullback_piece);
+}

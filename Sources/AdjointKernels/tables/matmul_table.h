@@ -1,0 +1,47 @@
+#ifndef ADJOINT_MATMUL_TABLE_H
+#define ADJOINT_MATMUL_TABLE_H
+
+/// One product of plain matrices. Strides are the distances between stored rows, in elements.
+struct matmul_product {
+  bool transpose_left, transpose_right, accumulate;
+  ptrdiff_t rows, columns, inner;
+  const void *left, *right, *bias;
+  void *result;
+  ptrdiff_t left_stride, right_stride, result_stride;
+};
+
+/// A part of the result: rows first_row ..< last_row of the column panels first_panel ..< last_panel.
+struct matmul_part { ptrdiff_t first_row, last_row, first_panel, last_panel; };
+
+/// The columns of a product are cut into panels of `panel_columns`; the last one takes what is left, up to half as
+/// much again, so that 40 columns are one panel of three vectors rather than two of two.
+struct matmul_table {
+  ptrdiff_t element_size, lanes, tile_rows, panel_columns, depth;
+  /// Bytes of scratch that `multiply` needs for the packed left operand.
+  size_t left_scratch;
+  /// Copies rows first_k ..< last_k of op(right) into panels of whole vectors, padded with zeros.
+  void (*pack_right)(const struct matmul_product *product, ptrdiff_t first_k, ptrdiff_t last_k, void *packed);
+  /// Computes a part of the result; `packed` is null to read the right operand where it is, which needs an
+  /// untransposed one with at least `lanes` columns.
+  void (*multiply)(const struct matmul_product *product, struct matmul_part part, const void *packed, void *scratch);
+  /// result[i, j] = source[j, i] (+ bias[j]) (+ result[i, j]) for columns first_column ..< last_column.
+  void (*transpose)(const struct matmul_product *product, const void *source, ptrdiff_t first_column,
+                    ptrdiff_t last_column);
+  /// result = the sum of `count` partial results, stored one after another (+ bias) (+ result).
+  void (*combine)(const struct matmul_product *product, const void *partials, ptrdiff_t count, ptrdiff_t first_row,
+                  ptrdiff_t last_row);
+};
+
+static inline ptrdiff_t matmul_panel_count(const struct matmul_table *table, ptrdiff_t columns) {
+  ptrdiff_t panel = table->panel_columns, widest = panel + panel / 2;
+  return columns <= widest ? 1 : (columns - widest + panel - 1) / panel + 1;
+}
+
+/// The columns of the packed right operand: whole vectors.
+static inline ptrdiff_t matmul_packed_columns(const struct matmul_table *table, ptrdiff_t columns) {
+  return (columns + table->lanes - 1) / table->lanes * table->lanes;
+}
+
+DECLARE_TABLES(matmul)
+
+#endif

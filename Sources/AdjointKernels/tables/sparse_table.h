@@ -1,0 +1,28 @@
+#ifndef ADJOINT_SPARSE_TABLE_H
+#define ADJOINT_SPARSE_TABLE_H
+
+/// A kernel works on rows first_row ..< last_row of its grouping. `prefetch` is how many entries ahead to fetch the
+/// rows that `columns` names; `streams` says that the result is too large for the caches and aligned to whole lines.
+struct sparse_part {
+  const adjoint_rows *rows;
+  ptrdiff_t first_row, last_row, width, prefetch;
+  bool streams;
+};
+
+struct sparse_table {
+  ptrdiff_t element_size;
+  void (*sum)(const struct sparse_part *part, const void *values, const void *x, bool mean, const void *bias, void *y);
+  void (*extreme)(const struct sparse_part *part, int sign, const void *values, const void *x, void *y, void *count);
+  void (*extreme_pullback)(const struct sparse_part *part, const void *values, const void *x, const void *y,
+                           const void *count, const void *dy, void *dx);
+  void (*dot)(const struct sparse_part *part, const void *a, const void *b, void *values);
+  void (*softmax)(const struct sparse_part *part, const void *x, void *y);
+  void (*softmax_pullback)(const struct sparse_part *part, const void *dy, const void *y, void *dx);
+  /// y[i, :] = x[indices[i], :] for i in first ..< last.
+  void (*gather)(const void *x, const int32_t *indices, ptrdiff_t first, ptrdiff_t last, ptrdiff_t width,
+                 ptrdiff_t prefetch, bool streams, void *y);
+};
+
+DECLARE_TABLES(sparse)
+
+#endif

@@ -1,0 +1,42 @@
+/// An affine map of rows.
+///
+///     y = x W + b              x: [N, inputs]   W: [inputs, outputs]   b: [outputs]   y: [N, outputs]
+public struct Linear: Layer {
+  /// The weights W.
+  @Parameter public var weight: Variable
+  /// The bias b, zeros at first; nil for a map without one.
+  public let bias: Parameter?
+
+  /// Creates a layer.
+  ///
+  /// - Parameters:
+  ///   - inputs: The number of input features.
+  ///   - outputs: The number of output features.
+  ///   - bias: Whether there is a bias.
+  ///   - initializer: How the weights start.
+  ///   - key: The place in the random sequence.
+  public init(
+    _ inputs: Int, _ outputs: Int, bias: Bool = true, initializer: Initializer = .glorotUniform, key: RandomKey
+  ) {
+    _weight = Parameter(initializer([inputs, outputs], key: key))
+    self.bias = bias ? Parameter(Tensor(zeros: [outputs])) : nil
+  }
+
+  /// Applies the map.
+  ///
+  /// - Parameter x: `[N, inputs]`.
+  /// - Returns: `[N, outputs]`.
+  public func callAsFunction(_ x: Variable) -> Variable {
+    guard let bias else { return matmul(x, weight) }
+    return linear(x, weight, bias.wrappedValue)
+  }
+
+  /// Applies the map to sparse rows, at the cost of their stored entries.
+  ///
+  /// - Parameter x: A sparse matrix of shape `[N, inputs]`.
+  /// - Returns: `[N, outputs]`.
+  public func callAsFunction(_ x: SparseMatrix) -> Variable {
+    let product = matmul(x, weight)
+    return bias.map { product + $0.wrappedValue } ?? product
+  }
+}

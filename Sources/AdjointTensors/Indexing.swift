@@ -1,0 +1,52 @@
+import AdjointKernels
+
+extension Tensor {
+  /// The number of elements in a row: the product of all extents but the first.
+  package var rowWidth: Int { shape.dropFirst().reduce(1, *) }
+
+  /// This tensor's shape with another extent of the first axis.
+  package func shape(withRows count: Int) -> Shape {
+    var result = shape
+    result[0] = count
+    return result
+  }
+
+  /// The rows that `indices` names, in their order.
+  ///
+  /// - Parameter indices: Positions along the first axis; one outside it stops the program.
+  /// - Returns: `[indices.count, ...]`.
+  public func gatherRows(_ indices: IndexArray) -> Tensor {
+    require(rank > 0, "gatherRows: a single number has no rows")
+    indices.check(within: shape[0], operation: "gatherRows")
+    let source = pointer
+    return Tensor(shape: shape(withRows: indices.count), dtype: dtype) {
+      adjoint_gather_rows(dtype.kernel, source, indices.pointer, indices.count, rowWidth, $0)
+    }
+  }
+
+  /// Σ over the entries of every row of `rows` of the row of this tensor that the entry names, times its value.
+  package func summed(
+    over rows: RowGrouping, values: Tensor? = nil, mean: Bool = false, bias: Tensor? = nil
+  ) -> Tensor {
+    let source = pointer
+    return Tensor(shape: shape(withRows: rows.rowCount), dtype: dtype) { result in
+      rows.withKernel {
+        adjoint_rows_sum(dtype.kernel, $0, values?.pointer, source, rowWidth, mean, bias?.pointer, result)
+      }
+    }
+  }
+
+  /// The largest (sign > 0) or smallest element over the entries of every row of `rows`, and how many entries attain it.
+  package func extreme(over rows: RowGrouping, sign: Int, values: Tensor? = nil) -> (value: Tensor, count: Tensor) {
+    let source = pointer
+    let shape = shape(withRows: rows.rowCount)
+    var count = Tensor(uninitialized: shape, dtype: dtype)
+    let counts = count.uniquePointer()
+    let value = Tensor(shape: shape, dtype: dtype) { result in
+      rows.withKernel {
+        adjoint_rows_extreme(dtype.kernel, Int32(sign), $0, values?.pointer, source, rowWidth, result, counts)
+      }
+    }
+    return (value, count)
+  }
+}

@@ -1,0 +1,105 @@
+import AdjointKernels
+import Synchronization
+
+/// Where the stored entries of a sparse matrix lie.
+///
+/// Entries are ordered by row; within a row they keep the order they were given in, and repeated entries stay separate.
+/// The order by column, which products with the transpose need, is made at the first use and kept.
+public final class SparsePattern: Sendable {
+  /// The number of rows.
+  public let rowCount: Int
+  /// The number of columns.
+  public let columnCount: Int
+  /// The row of every entry, in ascending order.
+  public let rows: IndexArray
+  /// The column of every entry.
+  public let columns: IndexArray
+  /// For every entry, its position in the arrays that the pattern was made from.
+  public let order: IndexArray
+
+  package let grouping: RowGrouping
+  private let transposed = Mutex<RowGrouping?>(nil)
+
+  /// Creates a pattern from coordinates.
+  ///
+  /// - Parameters:
+  ///   - rows: The row of every entry, in any order.
+  ///   - columns: The column of every entry.
+  ///   - rowCount: The number of rows.
+  ///   - columnCount: The number of columns.
+  /// - Throws: ``SparsePatternError`` for arrays of different lengths, or an entry outside the matrix.
+  public init(rows: IndexArray, columns: IndexArray, rowCount: Int, columnCount: Int) throws(SparsePatternError) {
+    guard rows.count == columns.count else { throw .lengthsDiffer(rows: rows.count, columns: columns.count) }
+    let (row, column) = (rows.pointer, columns.pointer)
+    for entry in 0..<rows.count {
+      guard row[entry] >= 0, row[entry] < rowCount else {
+        throw .outside(axis: "row", index: Int(row[entry]), entry: entry, limit: rowCount)
+      }
+      guard column[entry] >= 0, column[entry] < columnCount else {
+        throw .outside(axis: "column", index: Int(column[entry]), entry: entry, limit: columnCount)
+      }
+    }
+    let byRow = RowGrouping(grouping: rows, into: rowCount)
+    (self.rowCount, self.columnCount) = (rowCount, columnCount)
+    if let order = byRow.columns {
+      self.order = order
+      self.rows = rows.gathered(order)
+      self.columns = columns.gathered(order)
+    } else {
+      order = IndexArray(0..<rows.count)
+      self.rows = rows
+      self.columns = columns
+    }
+    grouping = RowGrouping(rowCount: rowCount, offsets: byRow.offsets, columns: self.columns, order: nil)
+  }
+
+  /// The number of entries.
+  public var count: Int { rows.count }
+
+  /// The entries by column: the transpose's rows.
+  package var transposedGrouping: RowGrouping {
+    transposed.withLock { cached in
+      if let cached { return cached }
+      let byColumn = RowGrouping(grouping: columns, into: columnCount)
+      let made = RowGrouping(
+        rowCount: columnCount, offsets: byColumn.offsets, columns: byColumn.columns.map { rows.gathered($0) } ?? rows,
+        order: byColumn.columns)
+      cached = made
+      return made
+    }
+  }
+
+  /// The number of entries in every row.
+  public var entriesPerRow: [Int] {
+    let offsets = grouping.offsets.pointer
+    return (0..<rowCount).map { Int(offsets[$0 + 1] - offsets[$0]) }
+  }
+}
+
+/// What is wrong with the coordinates of a sparse matrix.
+public enum SparsePatternError: Error, Equatable, CustomStringConvertible {
+  /// There are not as many rows as columns.
+  case lengthsDiffer(rows: Int, columns: Int)
+  /// A coordinate is outside the matrix.
+  case outside(axis: String, index: Int, entry: Int, limit: Int)
+
+  /// A sentence that names the entry, its value and the limit.
+  public var description: String {
+    switch self {
+    case .lengthsDiffer(let rows, let columns):
+      "SparsePattern: \(rows) row indices do not match \(columns) column indices"
+    case .outside(let axis, let index, let entry, let limit):
+      "SparsePattern: \(axis) \(index) of entry \(entry) is outside 0 ..< \(limit)"
+    }
+  }
+}
+
+extension IndexArray {
+  /// The indices at the given positions, which lie within the array.
+  package func gathered(_ positions: IndexArray) -> IndexArray {
+    let (source, place) = (pointer, positions.pointer)
+    return IndexArray(count: positions.count) { result in
+      for i in 0..<positions.count { result[i] = source[Int(place[i])] }
+    }
+  }
+}

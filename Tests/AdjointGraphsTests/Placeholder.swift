@@ -1,0 +1,3 @@
+import AdjointGraphs
+import Testing
+

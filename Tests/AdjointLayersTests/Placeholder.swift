@@ -1,0 +1,3 @@
+import AdjointLayers
+import Testing
+

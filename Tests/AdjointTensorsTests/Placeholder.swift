@@ -1,0 +1,3 @@
+import AdjointTensors
+import Testing
+

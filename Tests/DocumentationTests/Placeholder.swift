@@ -1,0 +1,2 @@
+import Adjoint
+import Testing

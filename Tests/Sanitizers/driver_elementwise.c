@@ -1,0 +1,180 @@
+// Functions of elements and of pairs of elements, flat and broadcast, against libm and plain C.
+#include "check.h"
+
+static double unary_reference(adjoint_unary_operation operation, double x) {
+  switch (operation) {
+    case ADJOINT_NEGATE: return -x;
+    case ADJOINT_ABSOLUTE: return fabs(x);
+    case ADJOINT_SIGN: return x > 0 ? 1 : x < 0 ? -1 : x;
+    case ADJOINT_STEP: return x > 0;
+    case ADJOINT_RELU: return x <= 0 ? 0 : x;
+    case ADJOINT_SQUARE: return x * x;
+    case ADJOINT_SQRT: return sqrt(x);
+    case ADJOINT_RECIPROCAL: return 1 / x;
+    case ADJOINT_EXP: return exp(x);
+    case ADJOINT_LOG: return log(x);
+    case ADJOINT_TANH: return tanh(x);
+    case ADJOINT_SIGMOID: return x < 0 ? exp(x) / (1 + exp(x)) : 1 / (1 + exp(-x));
+    default: return NAN;
+  }
+}
+
+static double binary_reference(adjoint_binary_operation operation, double a, double b) {
+  switch (operation) {
+    case ADJOINT_ADD: return a + b;
+    case ADJOINT_SUBTRACT: return a - b;
+    case ADJOINT_MULTIPLY: return a * b;
+    case ADJOINT_DIVIDE: return a / b;
+    case ADJOINT_MAXIMUM: return isnan(a) || isnan(b) ? NAN : a > b ? a : b;
+    case ADJOINT_MINIMUM: return isnan(a) || isnan(b) ? NAN : a < b ? a : b;
+    case ADJOINT_GREATER: return a > b;
+    case ADJOINT_EQUAL: return a == b;
+    case ADJOINT_MAXIMUM_SHARE: return a > b ? 1 : a == b ? 0.5 : 0;
+    case ADJOINT_MINIMUM_SHARE: return a < b ? 1 : a == b ? 0.5 : 0;
+    case ADJOINT_RELU_PULLBACK: return b > 0 ? a : 0;
+    case ADJOINT_TANH_PULLBACK: return a * (1 - b * b);
+    case ADJOINT_SIGMOID_PULLBACK: return a * (b * (1 - b));
+    case ADJOINT_MULTIPLY_OR_ZERO: return a == 0 ? 0 : a * b;
+    default: return NAN;
+  }
+}
+
+// The cancellation in 1 − y² leaves fewer digits. The saved result y of tanh or the logistic function is at most 1.
+static bool close_pair(adjoint_binary_operation operation, adjoint_dtype dtype, double got, double a, double b) {
+  double expected = binary_reference(operation, a, b);
+  if (operation == ADJOINT_TANH_PULLBACK || operation == ADJOINT_SIGMOID_PULLBACK) {
+    if (fabs(b) > 8) return true;
+    if (fabs(got - expected) <= 4 * epsilon(dtype) * fabs(a) * (1 + b * b)) return true;
+  }
+  return close(dtype, got, expected, 1.5);
+}
+
+// Every element of a short array; of a long one some, and the last ones.
+static ptrdiff_t next_checked(ptrdiff_t i, ptrdiff_t count) {
+  return count > 2000 && i > 100 && i < count - 100 ? i + 37 : i + 1;
+}
+
+static void check_unary(adjoint_dtype dtype, ptrdiff_t count) {
+  for (int operation = 0; operation < ADJOINT_UNARY_COUNT; operation++) {
+    void *x = special_numbers(dtype, count), *y = fresh(count * size_of(dtype));
+    FOR_EACH_THREAD_COUNT(y, count * size_of(dtype), "unary", adjoint_unary(operation, dtype, y, x, count))
+    for (ptrdiff_t i = 0; i < count; i = next_checked(i, count)) {
+      double expected = unary_reference(operation, get(dtype, x, i));
+      check(close(dtype, get(dtype, y, i), expected, operation >= ADJOINT_EXP ? 4 : 1),
+            "unary %d of %.17g (%td of %td): %.17g, not %.17g", operation, get(dtype, x, i), i, count,
+            get(dtype, y, i), expected);
+    }
+    // The same value alone, in a masked vector, has the same bits; and so has the result in place.
+    for (ptrdiff_t i = 0; i < count; i += 1 + count / 50) {
+      double alone;
+      adjoint_unary(operation, dtype, &alone, (char *)x + i * size_of(dtype), 1);
+      check(memcmp(&alone, (char *)y + i * size_of(dtype), (size_t)size_of(dtype)) == 0,
+            "unary %d depends on the place of the element", operation);
+    }
+    adjoint_unary(operation, dtype, x, x, count);
+    check(count == 0 || memcmp(x, y, (size_t)(count * size_of(dtype))) == 0, "unary %d in place", operation);
+    free(x);
+    free(y);
+  }
+}
+
+static void check_binary(adjoint_dtype dtype, ptrdiff_t count) {
+  const size_t bytes = (size_t)(count * size_of(dtype));
+  for (int operation = 0; operation < ADJOINT_BINARY_COUNT; operation++) {
+    void *a = special_numbers(dtype, count), *b = special_numbers(dtype, count), *y = fresh((ptrdiff_t)bytes);
+    FOR_EACH_THREAD_COUNT(y, (ptrdiff_t)bytes, "binary", adjoint_binary(operation, dtype, y, a, b, count))
+    for (ptrdiff_t i = 0; i < count; i = next_checked(i, count)) {
+      check(close_pair(operation, dtype, get(dtype, y, i), get(dtype, a, i), get(dtype, b, i)),
+            "binary %d of %.17g, %.17g: %.17g", operation, get(dtype, a, i), get(dtype, b, i), get(dtype, y, i));
+    }
+    void *copy = fresh((ptrdiff_t)bytes);
+    if (bytes > 0) memcpy(copy, a, bytes);
+    adjoint_binary(operation, dtype, copy, copy, b, count);
+    check(bytes == 0 || memcmp(copy, y, bytes) == 0, "binary %d onto its left operand", operation);
+    adjoint_binary(operation, dtype, b, a, b, count);
+    check(bytes == 0 || memcmp(b, y, bytes) == 0, "binary %d onto its right operand", operation);
+    free(a);
+    free(b);
+    free(y);
+    free(copy);
+  }
+}
+
+// An operand's strides for a broadcast along the axes in `mask`, and how many elements it has.
+static ptrdiff_t lay_out(int rank, const ptrdiff_t *extents, unsigned mask, ptrdiff_t *strides) {
+  ptrdiff_t count = 1;
+  for (int axis = rank - 1; axis >= 0; axis--) {
+    strides[axis] = mask >> axis & 1 ? 0 : count;
+    if (!(mask >> axis & 1)) count *= extents[axis];
+  }
+  return count;
+}
+
+static void check_broadcast(adjoint_dtype dtype, int rank, const ptrdiff_t *extents, unsigned left_mask,
+                            unsigned right_mask) {
+  adjoint_broadcast layout = {.rank = rank};
+  ptrdiff_t count = 1;
+  for (int axis = 0; axis < rank; axis++) count *= layout.extents[axis] = extents[axis];
+  void *a = special_numbers(dtype, lay_out(rank, extents, left_mask, layout.left_strides));
+  void *b = special_numbers(dtype, lay_out(rank, extents, right_mask, layout.right_strides));
+  void *y = fresh(count * size_of(dtype));
+  for (int operation = 0; operation < ADJOINT_BINARY_COUNT; operation += 1 + (count > 1000)) {
+    FOR_EACH_THREAD_COUNT(y, count * size_of(dtype), "broadcast",
+                          adjoint_binary_broadcast(operation, dtype, y, a, b, &layout))
+    for (ptrdiff_t i = 0; i < count; i = next_checked(i, count)) {
+      ptrdiff_t left = 0, right = 0, rest = i;
+      for (int axis = rank - 1; axis >= 0; axis--) {
+        left += rest % extents[axis] * layout.left_strides[axis];
+        right += rest % extents[axis] * layout.right_strides[axis];
+        rest /= extents[axis];
+      }
+      check(close_pair(operation, dtype, get(dtype, y, i), get(dtype, a, left), get(dtype, b, right)),
+            "broadcast of rank %d, operation %d, element %td", rank, operation, i);
+    }
+  }
+  free(a);
+  free(b);
+  free(y);
+}
+
+static void check_broadcasts(adjoint_dtype dtype) {
+  static const struct { int rank; ptrdiff_t extents[8]; unsigned left, right; } cases[] = {
+      {0, {0}, 0, 0}, {1, {1}, 0, 0}, {1, {33}, 1, 0}, {1, {33}, 0, 1}, {1, {33}, 1, 1}, {1, {40001}, 0, 1},
+      {1, {40001}, 1, 0}, {2, {5, 7}, 1, 0}, {2, {5, 7}, 0, 1}, {2, {5, 7}, 2, 0}, {2, {5, 7}, 0, 2},
+      {2, {5, 7}, 1, 2}, {2, {5, 7}, 2, 1}, {2, {5, 7}, 3, 0}, {2, {700, 40}, 0, 1}, {2, {700, 40}, 0, 2},
+      {2, {3, 33333}, 0, 1}, {2, {3, 33333}, 2, 0}, {2, {0, 7}, 0, 1}, {2, {5, 0}, 0, 2}, {3, {4, 5, 6}, 2, 0},
+      {3, {4, 5, 6}, 2, 5}, {3, {4, 5, 6}, 5, 2}, {3, {4, 5, 6}, 4, 4}, {4, {3, 2, 5, 4}, 5, 10},
+      {5, {2, 3, 2, 3, 65}, 0x15, 0x0a}, {8, {2, 2, 2, 3, 2, 2, 2, 3}, 0x55, 0xaa}, {3, {9, 1, 1}, 0, 1}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    check_broadcast(dtype, cases[i].rank, cases[i].extents, cases[i].left, cases[i].right);
+  }
+}
+
+static void check_add_scaled(adjoint_dtype dtype, ptrdiff_t count) {
+  void *x = uniform_numbers(dtype, count, -1, 1), *start = uniform_numbers(dtype, count, -1, 1);
+  void *y = fresh(count * size_of(dtype));
+  FOR_EACH_THREAD_COUNT(y, count * size_of(dtype), "add_scaled", {
+    if (count > 0) memcpy(y, start, (size_t)(count * size_of(dtype)));
+    adjoint_add_scaled(dtype, y, x, -0.75, count);
+  })
+  for (ptrdiff_t i = 0; i < count; i++) {
+    double expected = get(dtype, start, i) - 0.75 * get(dtype, x, i);
+    check(fabs(get(dtype, y, i) - expected) <= 2 * epsilon(dtype), "add_scaled");
+  }
+  free(x);
+  free(y);
+  free(start);
+}
+
+int main(void) {
+  for (int d = 0; d < 2; d++) {
+    for (int s = 0; s < SIZE_COUNT; s++) {
+      check_unary(dtypes[d], sizes[s]);
+      check_binary(dtypes[d], sizes[s]);
+      check_add_scaled(dtypes[d], sizes[s]);
+    }
+    check_broadcasts(dtypes[d]);
+  }
+  check(adjoint_fma_peak(10) > 0, "fma_peak");
+  return finish("elementwise");
+}

@@ -1,0 +1,408 @@
+// Runs every entry point of the matrix product, sparse and optimizer families on buffers of exactly the right size,
+// for many small and odd extents, compares with plain loops in double, and checks that 1, 2, 3 and 7 threads give the
+// same bits. Built with the address and undefined-behaviour sanitizers by run.sh.
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "AdjointKernels.h"
+
+static long passed, failed;
+
+static void check(bool condition, const char *what, long a, long b, long c, long d) {
+  if (condition) {
+    passed++;
+  } else if (++failed <= 30) {
+    printf("FAILED: %s (%ld, %ld, %ld, %ld)\n", what, a, b, c, d);
+  }
+}
+
+// MARK: Arrays of either element type
+
+typedef struct array { adjoint_dtype dtype; ptrdiff_t count; void *data; } array;
+
+static uint64_t state = 1;
+static double uniform(void) {
+  state = state * 6364136223846793005u + 1442695040888963407u;
+  return (double)(int64_t)(state >> 11) / 9007199254740992.0 * 2 - 1;
+}
+static size_t bytes_of(array a) { return (size_t)a.count * (a.dtype == ADJOINT_FLOAT32 ? 4 : 8); }
+static double get(array a, ptrdiff_t i) {
+  return a.dtype == ADJOINT_FLOAT32 ? ((float *)a.data)[i] : ((double *)a.data)[i];
+}
+static void put(array a, ptrdiff_t i, double value) {
+  if (a.dtype == ADJOINT_FLOAT32) ((float *)a.data)[i] = (float)value;
+  else ((double *)a.data)[i] = value;
+}
+static array make(adjoint_dtype dtype, ptrdiff_t count) {
+  array a = { dtype, count, NULL };
+  a.data = malloc(bytes_of(a));
+  for (ptrdiff_t i = 0; i < count; i++) put(a, i, uniform());
+  return a;
+}
+static array copy(array a) {
+  array b = { a.dtype, a.count, malloc(bytes_of(a)) };
+  if (a.count > 0) memcpy(b.data, a.data, bytes_of(a));
+  return b;
+}
+static void copy_to(array to, array from) { if (to.count > 0) memcpy(to.data, from.data, bytes_of(to)); }
+static bool same_bits(array a, array b) { return a.count == 0 || memcmp(a.data, b.data, bytes_of(a)) == 0; }
+static double tolerance(adjoint_dtype dtype) { return dtype == ADJOINT_FLOAT32 ? 4e-6 : 8e-15; }
+static bool near(array a, ptrdiff_t i, double value, double scale) {
+  const double x = get(a, i);
+  if (isnan(value) || isnan(x)) return isnan(value) && isnan(x);
+  if (isinf(value)) return x == value;
+  return fabs(x - value) <= tolerance(a.dtype) * (scale + fabs(value));
+}
+
+/// Runs `call` with 1, 2, 3 and 7 threads, each time on a fresh copy of `initial` in `result`.
+#define FOR_THREADS(result, initial, what, a, b, c, d, call) do { \
+  static const int thread_counts_[] = { 2, 3, 7 }; \
+  adjoint_set_thread_count(1); \
+  copy_to(result, initial); \
+  call; \
+  array first_ = copy(result); \
+  for (int t_ = 0; t_ < 3; t_++) { \
+    adjoint_set_thread_count(thread_counts_[t_]); \
+    copy_to(result, initial); \
+    call; \
+    check(same_bits(first_, result), what " threads", a, b, c, d); \
+  } \
+  free(first_.data); \
+} while (0)
+
+// MARK: Matrix products
+
+static void product(adjoint_dtype dtype, int flags, ptrdiff_t batch, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k) {
+  const bool tl = flags & 1, tr = flags & 2, accumulate = flags & 4, biased = flags & 8;
+  const bool left_shared = flags & 16, right_shared = flags & 32;
+  array left = make(dtype, m * k * (left_shared ? 1 : batch)), right = make(dtype, k * n * (right_shared ? 1 : batch));
+  array initial = make(dtype, batch * m * n), result = copy(initial), bias = make(dtype, n);
+  const ptrdiff_t ls = left_shared ? 0 : m * k, rs = right_shared ? 0 : k * n;
+  FOR_THREADS(result, initial, "matmul", m, n, k, flags,
+              adjoint_matmul(dtype, tl, tr, batch, m, n, k, left.data, ls, right.data, rs, result.data,
+                             biased ? bias.data : NULL, accumulate));
+  bool right_values = true;
+  for (ptrdiff_t b = 0; b < batch; b++)
+    for (ptrdiff_t i = 0; i < m; i++)
+      for (ptrdiff_t j = 0; j < n; j++) {
+        double sum = (biased ? get(bias, j) : 0) + (accumulate ? get(initial, (b * m + i) * n + j) : 0);
+        for (ptrdiff_t q = 0; q < k; q++)
+          sum += get(left, b * ls + (tl ? q * m + i : i * k + q)) * get(right, b * rs + (tr ? j * k + q : q * n + j));
+        right_values &= near(result, (b * m + i) * n + j, sum, sqrt((double)k) + 1);
+      }
+  check(right_values, "matmul", m, n, k, flags + 1000 * batch);
+  free(left.data); free(right.data); free(initial.data); free(result.data); free(bias.data);
+}
+
+static void special_values(adjoint_dtype dtype) {
+  // 0 · ∞ is NaN, in whatever tile, and touches its own row or column only.
+  for (int flags = 0; flags < 4; flags++) {
+    enum { M = 17, N = 37, K = 9 };
+    array left = make(dtype, M * K), right = make(dtype, K * N), result = make(dtype, M * N);
+    for (int i = 0; i < M * K; i++) put(left, i, 0);
+    put(right, flags & 2 ? 35 * K + 4 : 4 * N + 35, INFINITY);
+    adjoint_matmul(dtype, flags & 1, flags & 2, 1, M, N, K, left.data, 0, right.data, 0, result.data, NULL, false);
+    bool good = true;
+    for (int i = 0; i < M; i++) for (int j = 0; j < N; j++) good &= isnan(get(result, i * N + j)) == (j == 35);
+    check(good, "matmul special values", flags, dtype, 0, 0);
+    free(left.data); free(right.data); free(result.data);
+  }
+}
+
+static void products(adjoint_dtype dtype) {
+  static const ptrdiff_t sizes[] = { 0, 1, 2, 3, 5, 7, 8, 13, 16, 17, 31, 40, 49 };
+  enum { COUNT = sizeof sizes / sizeof *sizes };
+  for (int i = 0; i < COUNT; i++)
+    for (int j = 0; j < COUNT; j++)
+      for (int k = 0; k < COUNT; k++) product(dtype, (i * 5 + j * 3 + k * 7) % 16, 1, sizes[i], sizes[j], sizes[k]);
+  static const ptrdiff_t shapes[][3] = {
+    { 15, 64, 33 }, { 29, 65, 100 }, { 57, 81, 20 }, { 100, 40, 70 }, { 128, 33, 16 }, { 61, 96, 400 }, { 3, 200, 64 },
+    { 1, 129, 300 }, { 129, 1, 300 }, { 43, 128, 90 }, { 150, 150, 150 }, { 20, 70, 1025 }, { 5, 3, 5000 },
+    { 17, 9, 9001 }, { 40, 80, 5000 }, { 300, 16, 130 }, { 32, 256, 128 }, { 230, 170, 60 },
+  };
+  for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
+    for (int flags = 0; flags < 16; flags += flags < 4 ? 1 : 3)
+      product(dtype, flags, 1, shapes[i][0], shapes[i][1], shapes[i][2]);
+  static const ptrdiff_t batches[][4] = {
+    { 0, 3, 3, 3 }, { 2, 1, 1, 1 }, { 3, 5, 7, 9 }, { 4, 17, 33, 12 }, { 65, 8, 8, 8 }, { 2, 64, 48, 200 },
+    { 9, 40, 50, 33 }, { 3, 4, 0, 2 }, { 3, 4, 5, 0 },
+  };
+  for (size_t i = 0; i < sizeof batches / sizeof *batches; i++)
+    for (int flags = 0; flags < 64; flags++)
+      product(dtype, flags, batches[i][0], batches[i][1], batches[i][2], batches[i][3]);
+  product(dtype, 32, 3, 200, 220, 260);
+  special_values(dtype);
+}
+
+static void sparse(adjoint_dtype dtype);
+static void optimizers(adjoint_dtype dtype);
+
+int main(void) {
+  for (int dtype = 0; dtype < 2; dtype++) {
+    products((adjoint_dtype)dtype);
+    sparse((adjoint_dtype)dtype);
+    optimizers((adjoint_dtype)dtype);
+  }
+  printf("%s: %ld passed, %ld failed\n", adjoint_instruction_set_name(), passed, failed);
+  return failed > 0;
+}
+
+// MARK: Sparse
+typedef struct graph {
+  adjoint_rows rows;
+  ptrdiff_t column_count, entries;
+  int32_t *offsets, *columns, *order;
+} graph;
+
+static int32_t below(ptrdiff_t n) { return (int32_t)((uniform() + 1) / 2 * (double)n) % (int32_t)n; }
+
+/// Random entries: many rows are empty or short, and one is long.
+static graph make_graph(ptrdiff_t row_count, ptrdiff_t column_count, bool indexed, bool ordered) {
+  graph g = { .column_count = column_count };
+  g.offsets = malloc((size_t)(row_count + 1) * sizeof(int32_t));
+  g.offsets[0] = 0;
+  for (ptrdiff_t r = 0; r < row_count; r++) {
+    const int32_t degree = column_count == 0 ? 0 : r == row_count / 2 ? 200 : r % 5 == 0 ? 0 : below(9) + (r % 3 == 0);
+    g.offsets[r + 1] = g.offsets[r] + degree;
+  }
+  g.entries = g.offsets[row_count];
+  g.columns = malloc((size_t)g.entries * sizeof(int32_t));
+  g.order = malloc((size_t)g.entries * sizeof(int32_t));
+  for (ptrdiff_t e = 0; e < g.entries; e++) {
+    g.columns[e] = below(column_count);
+    g.order[e] = (int32_t)(g.entries - 1 - e);
+  }
+  if (!indexed) g.column_count = g.entries;
+  g.rows = (adjoint_rows){ row_count, g.offsets, indexed ? g.columns : NULL, ordered ? g.order : NULL };
+  return g;
+}
+static void free_graph(graph g) { free(g.offsets); free(g.columns); free(g.order); }
+static ptrdiff_t source(graph g, ptrdiff_t e) { return g.rows.columns ? g.columns[e] : e; }
+static ptrdiff_t place(graph g, ptrdiff_t e) { return g.rows.order ? g.order[e] : e; }
+/// w x as the kernels round it, so that equal products compare equal here too.
+static double weighted(graph g, array values, bool weights, array x, ptrdiff_t e, ptrdiff_t i) {
+  if (!weights) return get(x, i);
+  const double v = get(values, place(g, e)) * get(x, i);
+  return x.dtype == ADJOINT_FLOAT32 ? (float)v : v;
+}
+
+static void sums(adjoint_dtype dtype, graph g, ptrdiff_t width, int flags) {
+  const bool weights = flags & 1, mean = flags & 2, biased = flags & 4;
+  const ptrdiff_t n = g.rows.row_count;
+  array x = make(dtype, g.column_count * width), values = make(dtype, g.entries), bias = make(dtype, width);
+  array initial = make(dtype, n * width), y = copy(initial);
+  FOR_THREADS(y, initial, "rows_sum", n, width, flags, g.rows.columns != NULL,
+              adjoint_rows_sum(dtype, &g.rows, weights ? values.data : NULL, x.data, width, mean,
+                               biased ? bias.data : NULL, y.data));
+  bool good = true;
+  for (ptrdiff_t r = 0; r < n; r++)
+    for (ptrdiff_t d = 0; d < width; d++) {
+      double sum = 0;
+      const ptrdiff_t begin = g.offsets[r], end = g.offsets[r + 1];
+      for (ptrdiff_t e = begin; e < end; e++)
+        sum += (weights ? get(values, place(g, e)) : 1) * get(x, source(g, e) * width + d);
+      if (mean && end > begin) sum /= (double)(end - begin);
+      good &= near(y, r * width + d, sum + (biased ? get(bias, d) : 0), 4);
+    }
+  check(good, "rows_sum", n, width, flags, g.rows.columns != NULL);
+  free(x.data); free(values.data); free(bias.data); free(initial.data); free(y.data);
+}
+
+static void extremes(adjoint_dtype dtype, graph g, ptrdiff_t width, int flags) {
+  const bool weights = flags & 1, counted = flags & 4;
+  const int sign = flags & 2 ? 1 : -1;
+  const ptrdiff_t n = g.rows.row_count;
+  array x = make(dtype, g.column_count * width), values = make(dtype, g.entries);
+  for (ptrdiff_t i = 0; i < x.count; i++) put(x, i, floor(get(x, i) * 3));  // So that there are ties.
+  for (ptrdiff_t i = 0; i < values.count; i++) put(values, i, i % 3 - 1);
+  if (x.count > 20) put(x, 20, NAN);
+  array initial = make(dtype, n * width), y = copy(initial), count = copy(initial);
+  FOR_THREADS(y, initial, "rows_extreme", n, width, flags, g.rows.columns != NULL,
+              adjoint_rows_extreme(dtype, sign, &g.rows, weights ? values.data : NULL, x.data, width, y.data,
+                                   counted ? count.data : NULL));
+  bool good = true;
+  for (ptrdiff_t r = 0; r < n; r++)
+    for (ptrdiff_t d = 0; d < width; d++) {
+      double best = 0, attained = 0;
+      for (ptrdiff_t e = g.offsets[r]; e < g.offsets[r + 1]; e++) {
+        const double v = weighted(g, values, weights, x, e, source(g, e) * width + d);
+        if (e == g.offsets[r] || (isnan(v) && !isnan(best)) || (sign > 0 ? v > best : v < best)) {
+          best = v;
+          attained = 1;
+        } else if (v == best || (isnan(v) && isnan(best))) {
+          attained++;
+        }
+      }
+      good &= near(y, r * width + d, best, 0) && (!counted || get(count, r * width + d) == attained);
+    }
+  check(good, "rows_extreme", n, width, flags, g.rows.columns != NULL);
+
+  // The pullback only needs arrays of the right shapes: here the grouping is its own transposed one.
+  array saved = make(dtype, g.column_count * width), upstream = make(dtype, g.column_count * width);
+  array shares = make(dtype, g.column_count * width), own = make(dtype, n * width), dx = copy(initial);
+  for (ptrdiff_t i = 0; i < saved.count; i++) put(saved, i, floor(get(saved, i) * 3));
+  for (ptrdiff_t i = 0; i < own.count; i++) put(own, i, floor(get(own, i) * 3));
+  for (ptrdiff_t i = 0; i < shares.count; i++) put(shares, i, (double)(i % 4));
+  FOR_THREADS(dx, initial, "rows_extreme_pullback", n, width, flags, g.rows.columns != NULL,
+              adjoint_rows_extreme_pullback(dtype, &g.rows, weights ? values.data : NULL, own.data, saved.data,
+                                            shares.data, upstream.data, width, dx.data));
+  good = true;
+  for (ptrdiff_t r = 0; r < n; r++)
+    for (ptrdiff_t d = 0; d < width; d++) {
+      double sum = 0;
+      bool infinite = false;
+      for (ptrdiff_t e = g.offsets[r]; e < g.offsets[r + 1]; e++) {
+        const ptrdiff_t i = source(g, e) * width + d;
+        const double w = weights ? get(values, place(g, e)) : 1;
+        if (w * get(own, r * width + d) != get(saved, i)) continue;
+        infinite |= get(shares, i) == 0;
+        sum += w * get(upstream, i) / get(shares, i);
+      }
+      good &= infinite || near(dx, r * width + d, sum, 4);
+    }
+  check(good, "rows_extreme_pullback", n, width, flags, g.rows.columns != NULL);
+  free(x.data); free(values.data); free(initial.data); free(y.data); free(count.data);
+  free(saved.data); free(upstream.data); free(shares.data); free(own.data); free(dx.data);
+}
+
+static void dots(adjoint_dtype dtype, graph g, ptrdiff_t width) {
+  const ptrdiff_t n = g.rows.row_count;
+  array a = make(dtype, n * width), b = make(dtype, g.column_count * width);
+  array initial = make(dtype, g.entries), values = copy(initial);
+  FOR_THREADS(values, initial, "rows_dot", n, width, 0, g.rows.columns != NULL,
+              adjoint_rows_dot(dtype, &g.rows, a.data, b.data, width, values.data));
+  bool good = true;
+  for (ptrdiff_t r = 0; r < n; r++)
+    for (ptrdiff_t e = g.offsets[r]; e < g.offsets[r + 1]; e++) {
+      double sum = 0;
+      for (ptrdiff_t d = 0; d < width; d++) sum += get(a, r * width + d) * get(b, source(g, e) * width + d);
+      good &= near(values, place(g, e), sum, 4);
+    }
+  check(good, "rows_dot", n, width, 0, g.rows.columns != NULL);
+  free(a.data); free(b.data); free(initial.data); free(values.data);
+}
+
+static void gathers(adjoint_dtype dtype, ptrdiff_t from, ptrdiff_t count, ptrdiff_t width) {
+  array x = make(dtype, from * width), initial = make(dtype, count * width), y = copy(initial);
+  int32_t *indices = malloc((size_t)count * sizeof(int32_t));
+  for (ptrdiff_t i = 0; i < count; i++) indices[i] = below(from);
+  FOR_THREADS(y, initial, "gather_rows", from, count, width, 0,
+              adjoint_gather_rows(dtype, x.data, indices, count, width, y.data));
+  bool good = true;
+  for (ptrdiff_t i = 0; i < count; i++)
+    for (ptrdiff_t d = 0; d < width; d++) good &= get(y, i * width + d) == get(x, indices[i] * width + d);
+  check(good, "gather_rows", from, count, width, 0);
+  free(x.data); free(initial.data); free(y.data); free(indices);
+}
+
+static void softmaxes(adjoint_dtype dtype, graph g, ptrdiff_t width) {
+  const ptrdiff_t n = g.rows.row_count;
+  array x = make(dtype, g.entries * width), initial = make(dtype, g.entries * width), y = copy(initial);
+  array dy = make(dtype, g.entries * width), dx = copy(initial);
+  for (ptrdiff_t i = 0; i < x.count; i++) put(x, i, i % 11 == 0 ? -INFINITY : get(x, i) * 30);
+  // A row that is −∞ throughout.
+  for (ptrdiff_t i = n > 1 ? g.offsets[1] * width : 0; n > 1 && i < g.offsets[2] * width; i++) put(x, i, -INFINITY);
+  FOR_THREADS(y, initial, "rows_softmax", n, width, 0, 0, adjoint_rows_softmax(dtype, &g.rows, x.data, width, y.data));
+  FOR_THREADS(dx, initial, "rows_softmax_pullback", n, width, 0, 0,
+              adjoint_rows_softmax_pullback(dtype, &g.rows, dy.data, y.data, width, dx.data));
+  bool good = true, pulled = true;
+  for (ptrdiff_t r = 0; r < n; r++)
+    for (ptrdiff_t d = 0; d < width; d++) {
+      double largest = -INFINITY, sum = 0, product = 0;
+      const ptrdiff_t begin = g.offsets[r], end = g.offsets[r + 1];
+      for (ptrdiff_t e = begin; e < end; e++) largest = fmax(largest, get(x, e * width + d));
+      for (ptrdiff_t e = begin; e < end; e++) {
+        sum += exp(get(x, e * width + d) - largest);
+        product += get(dy, e * width + d) * get(y, e * width + d);
+      }
+      for (ptrdiff_t e = begin; e < end; e++) {
+        const ptrdiff_t i = e * width + d;
+        good &= near(y, i, isinf(largest) ? 0 : exp(get(x, i) - largest) / sum, 1e-3);
+        pulled &= near(dx, i, get(y, i) * (get(dy, i) - product), 1);
+      }
+    }
+  check(good, "rows_softmax", n, width, 0, 0);
+  check(pulled, "rows_softmax_pullback", n, width, 0, 0);
+  free(x.data); free(initial.data); free(y.data); free(dy.data); free(dx.data);
+}
+
+static void sparse(adjoint_dtype dtype) {
+  static const ptrdiff_t widths[] = {
+    0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 40, 63, 64, 65, 100, 127, 128, 129, 200, 256, 257, 300,
+  };
+  static const ptrdiff_t sizes[][2] = { { 0, 0 }, { 0, 5 }, { 1, 1 }, { 3, 0 }, { 13, 4 }, { 150, 90 } };
+  for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++)
+    for (size_t w = 0; w < sizeof widths / sizeof *widths; w++)
+      for (int form = 0; form < 4; form++) {
+        graph g = make_graph(sizes[s][0], sizes[s][1], form & 1, form & 2);
+        const ptrdiff_t width = widths[w];
+        for (int flags = 0; flags < 8; flags++) sums(dtype, g, width, flags);
+        for (int flags = 0; flags < 8; flags++) extremes(dtype, g, width, flags);
+        dots(dtype, g, width);
+        if (form == 0) softmaxes(dtype, g, width);
+        if (form == 0 && sizes[s][1] > 0) gathers(dtype, sizes[s][1], sizes[s][0] * 3, width);
+        free_graph(g);
+      }
+  // Large enough for several pieces, and for results that are written past the caches.
+  graph g = make_graph(33000, 900, true, true);
+  sums(dtype, g, 128, 1);
+  sums(dtype, g, 130, 7);
+  sums(dtype, g, 7, 1);
+  extremes(dtype, g, 20, 7);
+  dots(dtype, g, 24);
+  softmaxes(dtype, g, 1);
+  softmaxes(dtype, g, 3);
+  gathers(dtype, 500, 70000, 64);
+  gathers(dtype, 500, 70000, 9);
+  free_graph(g);
+}
+
+// MARK: Optimizers
+
+static void optimizers(adjoint_dtype dtype) {
+  static const ptrdiff_t counts[] = { 0, 1, 3, 7, 16, 33, 100, 70001 };
+  for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
+    const ptrdiff_t n = counts[c];
+    array p0 = make(dtype, n), g = make(dtype, n), m0 = make(dtype, n), v0 = make(dtype, n);
+    for (ptrdiff_t i = 0; i < n; i++) put(v0, i, fabs(get(v0, i)));
+    array p = copy(p0), m = copy(m0), v = copy(v0);
+    for (int flags = 0; flags < 8; flags++) {
+      const adjoint_sgd sgd = {
+        .rate = 0.1, .momentum = flags & 1 ? 0.9 : 0, .dampening = flags & 2 ? 0.25 : 0,
+        .weight_decay = flags & 4 ? 0.01 : 0, .nesterov = flags & 2, .first_step = (flags & 6) == 6,
+      };
+      FOR_THREADS(p, p0, "sgd", n, flags, 0, 0,
+                  (copy_to(m, m0),
+                   adjoint_sgd_step(dtype, p.data, g.data, sgd.momentum == 0 ? NULL : m.data, &sgd, n)));
+      bool good = true;
+      for (ptrdiff_t i = 0; i < n; i++) {
+        const double gi = get(g, i) + sgd.weight_decay * get(p0, i);
+        const double mi = sgd.first_step ? gi : sgd.momentum * get(m0, i) + (1 - sgd.dampening) * gi;
+        const double step = sgd.momentum == 0 ? gi : sgd.nesterov ? gi + sgd.momentum * mi : mi;
+        good &= near(p, i, get(p0, i) - sgd.rate * step, 1) && (sgd.momentum == 0 || near(m, i, mi, 1));
+      }
+      check(good, "sgd", n, flags, dtype, 0);
+      const adjoint_adam adam = {
+        .rate = 0.01, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8, .weight_decay = flags & 1 ? 0.05 : 0,
+        .correction1 = flags & 2 ? 0.1 : 1, .correction2 = flags & 2 ? 0.001 : 1, .decoupled = flags & 4,
+      };
+      FOR_THREADS(p, p0, "adam", n, flags, 0, 0,
+                  (copy_to(m, m0), copy_to(v, v0),
+                   adjoint_adam_step(dtype, p.data, g.data, m.data, v.data, &adam, n)));
+      for (ptrdiff_t i = 0; i < n; i++) {
+        const double pi = adam.decoupled ? get(p0, i) * (1 - adam.rate * adam.weight_decay) : get(p0, i);
+        const double gi = adam.decoupled ? get(g, i) : get(g, i) + adam.weight_decay * get(p0, i);
+        const double mi = adam.beta1 * get(m0, i) + (1 - adam.beta1) * gi;
+        const double vi = adam.beta2 * get(v0, i) + (1 - adam.beta2) * gi * gi;
+        const double step = mi / adam.correction1 / (sqrt(vi / adam.correction2) + adam.epsilon);
+        good &= near(p, i, pi - adam.rate * step, 1 + fabs(adam.rate * step));
+        good &= near(m, i, mi, 1) && near(v, i, vi, 1);
+      }
+      check(good, "adam", n, flags, dtype, 0);
+    }
+    free(p0.data); free(g.data); free(m0.data); free(v0.data); free(p.data); free(m.data); free(v.data);
+  }
+}
