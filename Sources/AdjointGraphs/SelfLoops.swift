@@ -2,7 +2,8 @@ import Synchronization
 
 /// What has been derived from a graph so far; shared by its copies.
 final class DerivedGraphs: Sendable {
-  let withSelfLoops = Mutex<Graph?>(nil)
+  /// The graph with self-loops, once it was asked for; nil inside where that is the graph itself, which must not hold itself.
+  let withSelfLoops = Mutex<Graph??>(nil)
   let symmetricWeights = Mutex<[DType: Tensor]>([:])
   let randomWalkWeights = Mutex<[DType: Tensor]>([:])
 }
@@ -13,13 +14,13 @@ extension Graph {
   /// - Returns: The graph, the same one at every call.
   public func addingSelfLoops() -> Graph {
     derived.withSelfLoops.withLock { cached in
-      if let cached { return cached }
+      if let cached { return cached ?? self }
       let missing = nodesWithoutSelfLoop
       let made =
         missing.isEmpty
-        ? self : Graph(nodeCount: nodeCount, sources: IndexArray(sources + missing), targets: IndexArray(targets + missing))
-      cached = made
-      return made
+        ? nil : Graph(nodeCount: nodeCount, sources: IndexArray(sources + missing), targets: IndexArray(targets + missing))
+      cached = .some(made)
+      return made ?? self
     }
   }
 

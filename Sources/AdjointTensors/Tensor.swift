@@ -29,7 +29,11 @@ public struct Tensor: Sendable {
     self.dtype = dtype
     isLiteral = false
     word = 0
-    if shape.rank > 0 { storage = Storage(byteCount: shape.elementCount * dtype.byteCount) }
+    if shape.rank > 0 {
+      let count = shape.elementCount
+      if count > 1 << 58 { shape.tooLarge() }
+      storage = Storage(byteCount: count * dtype.byteCount)
+    }
   }
 
   /// Another view of the same memory.
@@ -138,6 +142,7 @@ public struct Tensor: Sendable {
   package func viewed(as shape: Shape) -> Tensor {
     if shape.rank == 0 || isScalar {
       if shape.rank == 0 && isScalar { return self }
+      if isLiteral { return Tensor(repeating: scalarValue, shape: shape) }
       return withPointer { source in
         Tensor(shape: shape, dtype: dtype) { $0.copyMemory(from: source, byteCount: dtype.byteCount) }
       }
