@@ -41,6 +41,7 @@ extension Tensor {
   ///   - scalars: The elements; their number must be the shape's.
   ///   - shape: The extents of the axes; one axis if left out.
   ///   - dtype: The element type.
+  @_disfavoredOverload
   public init(_ scalars: [Float], shape: Shape? = nil, dtype: DType = .default) {
     self.init(elements: scalars, type: .float32, shape: shape, dtype: dtype)
   }
