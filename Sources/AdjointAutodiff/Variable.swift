@@ -90,18 +90,6 @@ extension Variable: CustomStringConvertible {
 }
 
 extension Variable {
-  @inline(__always)
-  init(value: Tensor, index: Int32, generation: UInt32, tape: UnsafeMutablePointer<TapeState>?) {
-    (self.value, self.index, self.generation, self.tape) = (value, index, generation, tape)
-  }
-
-  /// Another value at the place of a variable.
-  init(value: Tensor, like other: Variable) {
-    self.init(value: value, index: other.index, generation: other.generation, tape: other.tape)
-  }
-}
-
-extension Variable {
   /// The shape, after the path of the parameter that this variable stands for, if it does: `conv1.weight [1433, 16]`.
   var label: String {
     if let tape, index >= 0, tape.pointee.generation == generation,

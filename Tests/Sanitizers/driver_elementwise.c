@@ -46,7 +46,7 @@ static bool close_pair(adjoint_binary_operation operation, adjoint_dtype dtype, 
     if (fabs(b) > 8) return true;
     if (fabs(got - expected) <= 4 * epsilon(dtype) * fabs(a) * (1 + b * b)) return true;
   }
-  return close(dtype, got, expected, 1.5);
+  return agrees(dtype, got, expected, 1.5);
 }
 
 // Every element of a short array; of a long one some, and the last ones.
@@ -60,7 +60,7 @@ static void check_unary(adjoint_dtype dtype, ptrdiff_t count) {
     FOR_EACH_THREAD_COUNT(y, count * size_of(dtype), "unary", adjoint_unary(operation, dtype, y, x, count))
     for (ptrdiff_t i = 0; i < count; i = next_checked(i, count)) {
       double expected = unary_reference(operation, get(dtype, x, i));
-      check(close(dtype, get(dtype, y, i), expected, operation >= ADJOINT_EXP ? 4 : 1),
+      check(agrees(dtype, get(dtype, y, i), expected, operation >= ADJOINT_EXP ? 4 : 1),
             "unary %d of %.17g (%td of %td): %.17g, not %.17g", operation, get(dtype, x, i), i, count,
             get(dtype, y, i), expected);
     }
