@@ -21,7 +21,8 @@ static void check_reduce(adjoint_dtype dtype, ptrdiff_t outer, ptrdiff_t middle,
       }
       double got = get(dtype, y, r);
       if (reduction == ADJOINT_SUM) {
-        bool ok = isnan((double)sum) ? isnan(got) : got == (double)sum || fabsl(got - sum) <= 3 * epsilon(dtype) * magnitude;
+        bool ok = isnan((double)sum) ? isnan(got)
+                                     : got == (double)sum || fabsl(got - sum) <= 3 * epsilon(dtype) * magnitude;
         // A sum in single precision overflows earlier.
         check(ok || (special && dtype == ADJOINT_FLOAT32), "sum [%td, %td, %td] at %td: %.17g, not %.17Lg", outer,
               middle, inner, r, got, sum);
@@ -76,8 +77,6 @@ static void check_reductions(adjoint_dtype dtype) {
   check_reduce(dtype, 3000, 2, 5, false);
   for (ptrdiff_t inner = 1; inner < 300; inner += 1 + inner / 8) check_reduce(dtype, 1, 70, inner, false);
 }
-
-typedef struct rows { adjoint_dtype dtype; ptrdiff_t rows, columns; double *exponentials; } rows;
 
 // Row r as double: its maximum, and the logarithm of its sum of exponentials.
 static void statistics(adjoint_dtype dtype, const void *x, ptrdiff_t row, ptrdiff_t columns, double *maximum,
