@@ -1,7 +1,7 @@
 // Entry points for reductions along one axis of [outer, middle, inner].
 //
-// A long reduction is cut into segments; these are reduced in parallel into scratch memory, and what they give is reduced
-// in the same way. The cuts depend on the extents alone, and so does the order of all additions.
+// A long reduction is cut into segments; these are reduced in parallel into scratch memory, and what they give is
+// reduced in the same way. The cuts depend on the extents alone, and so does the order of all additions.
 #include <string.h>
 #include "chunks.h"
 

@@ -140,7 +140,7 @@ import Testing
     #expect(difference.value == [[0, 0], [2, 2], [0, 0]])
     #expect(perEdge.value == [[4, 6], [8, 11]])
     #expect(attention.value.sum(along: [0]).scalars(as: Double.self).allSatisfy { abs($0 - 1) < 1e-6 })
-    #expect(graph.sum(SquaredDistance(positions: x)).value == [0, 17, 0])
+    #expect(graph.sum(SquaredDistance(positions: x)).value == [0, 21, 0])
     #expect(NeighbourMean(2, 4, key: RandomKey(seed: 1))(x, on: graph).shape == [3, 4])
   }
 }

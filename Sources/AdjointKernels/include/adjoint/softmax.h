@@ -22,7 +22,8 @@ void adjoint_log_softmax_pullback(adjoint_dtype dtype, void *dx, const void *dy,
 void adjoint_cross_entropy(adjoint_dtype dtype, void *loss, void *normalizer, const void *x, const int32_t *labels,
                            ptrdiff_t rows, ptrdiff_t columns);
 
-/// dx[r, c] = dloss[r] (exp(x[r, c] − normalizer[r]) − [c = label[r]]); zeros where the label is negative or dloss is 0.
+/// dx[r, c] = dloss[r] (exp(x[r, c] − normalizer[r]) − [c = label[r]]); zeros where the label is negative or dloss
+/// is 0.
 void adjoint_cross_entropy_pullback(adjoint_dtype dtype, void *dx, const void *dloss, const void *x,
                                     const void *normalizer, const int32_t *labels, ptrdiff_t rows, ptrdiff_t columns);
 
