@@ -4,17 +4,15 @@
 struct SavedTensor {
   private var storage: Unmanaged<Storage>?
   private var word: UInt64
-  let shape: Shape
   let dtype: DType
   private(set) var isPresent: Bool
   private let isLiteral: Bool
 
-  /// Nothing but a shape and an element type.
+  /// Nothing but an element type.
   @inline(__always)
-  init(shape: Shape = Shape(), dtype: DType = .float32) {
+  init(dtype: DType = .float32) {
     storage = nil
     word = 0
-    self.shape = shape
     self.dtype = dtype
     isPresent = false
     isLiteral = false
@@ -24,30 +22,36 @@ struct SavedTensor {
   init(retaining tensor: Tensor) {
     if let held = tensor.storage {
       storage = Unmanaged.passRetained(held)
-      word = UInt64(tensor.offset)
+      word = 0
     } else {
       storage = nil
       word = tensor.scalarValue.bitPattern
     }
-    shape = tensor.shape
     dtype = tensor.dtype
     isPresent = true
     isLiteral = tensor.isLiteral
   }
 
+  @inline(__always)
+  var holdsReference: Bool { storage != nil }
+
   /// The tensor, which must be present.
   @inline(__always)
   var tensor: Tensor {
     guard let storage else { return Tensor(scalar: Double(bitPattern: word), dtype: dtype, isLiteral: isLiteral) }
-    return Tensor(viewing: storage.takeUnretainedValue(), offset: Int(word), shape: shape, dtype: dtype)
+    return Tensor(storage: storage.takeUnretainedValue(), dtype: dtype)
   }
 
   /// The tensor, and with it the reference that was held: what is left holds nothing.
   @inline(__always)
   mutating func take() -> Tensor {
-    let result = tensor
-    release()
-    return result
+    guard let storage else {
+      isPresent = false
+      return tensor
+    }
+    self.storage = nil
+    isPresent = false
+    return Tensor(storage: storage.takeRetainedValue(), dtype: dtype)
   }
 
   @inline(__always)
@@ -67,8 +71,15 @@ struct Entry {
   var others: Unmanaged<ManyInputs>?
   var saved0: SavedTensor, saved1: SavedTensor
   var output: SavedTensor
+  /// The shape of the result, which is known even where its elements are not kept.
+  let shape: Shape
   /// Whether the rule was made for this entry alone.
   var ownsRule: Bool
+
+  @inline(__always)
+  var holdsReferences: Bool {
+    ownsRule || others != nil || saved0.holdsReference || saved1.holdsReference || output.holdsReference
+  }
 
   @inline(__always)
   mutating func release() {

@@ -253,7 +253,7 @@ private struct GradientChecker {
     }
 
     let coarse = slopes(full)
-    let tolerance = 20 * pow(epsilon, 2.0 / 3) * Swift.max(1, coarse.magnitude, Swift.abs(analytic))
+    let tolerance = 20 * pow(epsilon, 2.0 / 3) * Swift.max(1, coarse.magnitude, analytic.isFinite ? Swift.abs(analytic) : 0)
     func element(_ verdict: GradientReport.Verdict, _ numeric: Double) -> GradientReport.Element {
       GradientReport.Element(
         name: names[input], position: position, analytic: analytic, numeric: numeric, step: full, tolerance: tolerance,
@@ -261,7 +261,7 @@ private struct GradientChecker {
     }
     // Where the function is smooth, the slopes on the two sides approach each other with the step; at a kink they do not.
     // Central differences agree at a symmetric kink, |x| at 0, where there is no derivative to agree with.
-    let agrees = Swift.abs(coarse.central - analytic) <= tolerance
+    let agrees = coarse.central.isFinite && Swift.abs(coarse.central - analytic) <= tolerance
     let gap = Swift.abs(coarse.above - coarse.below)
     let isSuspicious = gap > (Swift.abs(coarse.above) + Swift.abs(coarse.below)) / 4
     if agrees && !isSuspicious { return element(.agrees, coarse.central) }

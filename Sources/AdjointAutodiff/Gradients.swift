@@ -23,7 +23,7 @@ public struct Gradients {
     require(
       x.tape == state && x.generation == generation,
       "Gradients: the variable of shape \(x.shape) was recorded on another tape than these gradients")
-    return adjoints[x.index] ?? Variable(Tensor(zeros: x.shape, dtype: x.dtype))
+    return adjoints.has(x.index) ? adjoints[x.index] : Variable(Tensor(zeros: x.shape, dtype: x.dtype))
   }
 
   /// The gradient of a parameter; zeros if the result does not depend on it.
@@ -36,6 +36,6 @@ public struct Gradients {
   /// - Parameter parameter: The parameter.
   /// - Returns: The gradient.
   public func find(_ parameter: Parameter) -> Variable? {
-    parameters[ObjectIdentifier(parameter)].flatMap { adjoints[$0.index] }
+    parameters[ObjectIdentifier(parameter)].flatMap { adjoints.has($0.index) ? adjoints[$0.index] : nil }
   }
 }

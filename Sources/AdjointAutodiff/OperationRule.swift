@@ -43,18 +43,14 @@ public final class OperationRule: Sendable {
   /// The gradients of all inputs at once; nil for one that gets none.
   public typealias JointPullback = @Sendable (_ dy: Variable, _ saved: Saved) -> [Variable?]
 
-  enum Kind: Sendable {
-    case unary(Pullback)
-    case binary(Pullback, Pullback)
-    case joint(JointPullback)
-  }
-
   /// The name shown by views of the tape and in messages.
   public let name: String
   let saving: Saving
   /// Whether the operands broadcast: gradients are summed to the operands' shapes.
   let broadcasts: Bool
-  let kind: Kind
+  /// The pullbacks of one or two inputs, or the one of all; exactly one of `first` and `joint` is there.
+  let first: Pullback?, second: Pullback?
+  let joint: JointPullback?
 
   /// A rule for an operation with one input.
   ///
@@ -63,7 +59,8 @@ public final class OperationRule: Sendable {
   ///   - saving: What the pullback reads.
   ///   - pullback: The gradient of the input.
   public init(_ name: String, saving: Saving, _ pullback: @escaping Pullback) {
-    (self.name, self.saving, broadcasts, kind) = (name, saving, false, .unary(pullback))
+    (self.name, self.saving, broadcasts) = (name, saving, false)
+    (first, second, joint) = (pullback, nil, nil)
   }
 
   /// A rule for an operation with two inputs. Only the pullbacks that are needed run.
@@ -77,7 +74,8 @@ public final class OperationRule: Sendable {
   public init(
     _ name: String, saving: Saving, broadcasts: Bool = false, _ first: @escaping Pullback, _ second: @escaping Pullback
   ) {
-    (self.name, self.saving, self.broadcasts, kind) = (name, saving, broadcasts, .binary(first, second))
+    (self.name, self.saving, self.broadcasts) = (name, saving, broadcasts)
+    (self.first, self.second, joint) = (first, second, nil)
   }
 
   /// A rule that gives the gradients of all inputs at once.
@@ -87,7 +85,8 @@ public final class OperationRule: Sendable {
   ///   - saving: What the pullback reads.
   ///   - pullback: The gradients of the inputs, in their order; ``Saved/needsGradient(_:)`` says which are wanted.
   public init(_ name: String, saving: Saving, joint pullback: @escaping JointPullback) {
-    (self.name, self.saving, broadcasts, kind) = (name, saving, false, .joint(pullback))
+    (self.name, self.saving, broadcasts) = (name, saving, false)
+    (first, second, joint) = (nil, nil, pullback)
   }
 }
 
@@ -147,7 +146,7 @@ public struct Saved {
   /// - Returns: Its shape.
   public func shape(of input: Int) -> Shape {
     let index = entry.pointee.inputIndex(input)
-    return index >= 0 ? state.pointee.entry(index).pointee.output.shape : self[input].shape
+    return index >= 0 ? state.pointee.entry(index).pointee.shape : self[input].shape
   }
 
   @inline(__always)
@@ -162,7 +161,7 @@ extension Entry {
   var inputCount: Int {
     if let others { return others._withUnsafeGuaranteedRef { $0.indices.count } }
     guard let rule else { return 0 }
-    return rule._withUnsafeGuaranteedRef { if case .unary = $0.kind { 1 } else { 2 } }
+    return rule._withUnsafeGuaranteedRef { $0.second == nil ? 1 : 2 }
   }
 
   /// The entry of an input; −1 for a constant.

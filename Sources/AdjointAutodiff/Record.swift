@@ -77,7 +77,7 @@ public func record(
     state, value,
     Entry(
       rule: .passRetained(rule), input0: -1, input1: -1, others: .passRetained(others), saved0: SavedTensor(),
-      saved1: SavedTensor(), output: savedOutput(value, saving), ownsRule: true))
+      saved1: SavedTensor(), output: savedOutput(value, saving), shape: value.shape, ownsRule: true))
 }
 
 /// Records an operation with one input that carries data of its own.
@@ -107,7 +107,7 @@ private func recordUnary(_ rule: OperationRule, _ x: Variable, value: Tensor, ow
     x.checkedTape(rule.name), value,
     Entry(
       rule: ownsRule ? .passRetained(rule) : .passUnretained(rule), input0: x.index, input1: -1, others: nil,
-      saved0: saved, saved1: SavedTensor(), output: savedOutput(value, saving), ownsRule: ownsRule))
+      saved0: saved, saved1: SavedTensor(), output: savedOutput(value, saving), shape: value.shape, ownsRule: ownsRule))
 }
 
 @inline(__always)
@@ -131,13 +131,13 @@ private func recordBinary(
       rule: ownsRule ? .passRetained(rule) : .passUnretained(rule), input0: a.index, input1: b.index, others: nil,
       saved0: saves0 ? SavedTensor(retaining: a.value) : SavedTensor(),
       saved1: saves1 ? SavedTensor(retaining: b.value) : SavedTensor(),
-      output: savedOutput(value, saving), ownsRule: ownsRule))
+      output: savedOutput(value, saving), shape: value.shape, ownsRule: ownsRule))
 }
 
 @inline(__always)
 private func savedOutput(_ value: Tensor, _ saving: Saving) -> SavedTensor {
   if value.isScalar || saving.contains(.output) || value.count <= smallCount { return SavedTensor(retaining: value) }
-  return SavedTensor(shape: value.shape, dtype: value.dtype)
+  return SavedTensor(dtype: value.dtype)
 }
 
 @inline(__always)

@@ -64,6 +64,20 @@ public struct SparseMatrix {
   /// - Returns: The matrix.
   public func withValues(_ values: Variable) -> SparseMatrix { SparseMatrix(pattern, values: values) }
 
+  /// The matrix with every row divided by its sum; a row whose sum is 0 becomes 0.
+  ///
+  ///     y[r, c] = s[r, c] / Σ_k s[r, k]
+  ///
+  /// - Parameter dtype: The element type for a matrix without values.
+  /// - Returns: A matrix with the same pattern.
+  public func rowNormalized(dtype: DType = .default) -> SparseMatrix {
+    let values = values ?? Variable(Tensor(ones: [pattern.count], dtype: dtype))
+    let sums = values.scatterSum(to: pattern.rows, count: pattern.rowCount)
+    // A sum of 0 is replaced by 1 before the division and its result by 0, so that no gradient is infinite.
+    let isZero = Variable(equal(sums.value, 0))
+    return withValues(values * ((1 - isZero) / (sums + isZero)).gatherRows(pattern.rows))
+  }
+
   /// The matrix as an ordinary variable; repeated entries are added.
   ///
   /// - Parameter dtype: The element type for a matrix without values.

@@ -28,52 +28,52 @@ extension Variable {
   func gradients(
     seed: Variable? = nil, recorded: Bool, keeping kept: GradientsKept, consuming: Bool, operation: String
   ) -> Gradients {
-    guard isRecorded else {
+    if !isRecorded {
       stop(
         "\(operation): the result of shape \(shape) was not recorded; compute it from tape.variable(…), "
           + "or from parameters inside valueWithGradients { … }")
     }
     let state = checkedTape(operation)
     if let seed {
+      require(!seed.isRecorded || seed.checkedTape(operation) == state, "\(operation): the seed was recorded on another tape")
       require(
         seed.shape == shape && (seed.dtype == dtype || seed.value.isLiteral),
         "\(operation): the seed is \(seed.dtype) \(seed.shape), the result \(dtype) \(shape)")
     } else {
       require(value.count == 1, "\(operation): the result has shape \(shape); give a seed, or reduce it to one element")
     }
-    let adjoints = AdjointBuffer(count: Int(index) + 1)
-    let first = seed ?? Variable(value.isScalar ? Tensor(scalar: 1, dtype: dtype) : Tensor(ones: shape, dtype: dtype))
-    adjoints.set(index, Variable(value: first.value.converted(to: dtype), like: first))
-    adjoints.sweep(state, from: index, recorded: recorded, keeping: kept, consuming: consuming)
+    let adjoints = AdjointBuffer(state, count: Int(index) + 1)
+    if let seed {
+      adjoints[index] = seed.value.isLiteral ? Variable(seed.value.converted(to: dtype)) : seed
+    } else {
+      adjoints[index] = Variable(value.isScalar ? Tensor(scalar: 1, dtype: dtype) : Tensor(ones: shape, dtype: dtype))
+    }
+    adjoints.sweep(from: index, recorded: recorded, keeping: kept, consuming: consuming)
     return Gradients(adjoints: adjoints, state: state)
   }
 }
 
+/// A gradient: a value and, after a recorded sweep, its own place on the tape.
+private struct Slot {
+  var value = SavedTensor()
+  var index: Int32 = -1
+}
+
 /// The gradient of every entry of a tape, in trivial memory of its own.
 final class AdjointBuffer {
-  private struct Slot {
-    var value: SavedTensor
-    var index: Int32
-    var generation: UInt32
-  }
-
   private let slots: UnsafeMutablePointer<Slot>
-  let count: Int
+  private let state: UnsafeMutablePointer<TapeState>
   private let storage: Storage?
-  private var state: UnsafeMutablePointer<TapeState>?
+  private let count: Int
+  // Gradients may outlive their tape; those that were recorded on it must then not pass for entries of another one.
+  private let generation: UInt32
 
-  init(count: Int) {
-    self.count = count
-    if count > 4096 {
-      let storage = Storage(byteCount: count * MemoryLayout<Slot>.stride)
-      slots = storage.pointer.bindMemory(to: Slot.self, capacity: count)
-      self.storage = storage
-    } else {
-      slots = .allocate(capacity: count)
-      storage = nil
-    }
-    let empty = Slot(value: SavedTensor(), index: -1, generation: 0)
-    for i in 0..<count { (slots + i).initialize(to: empty) }
+  init(_ state: UnsafeMutablePointer<TapeState>, count: Int) {
+    (self.state, self.count, generation) = (state, count, state.pointee.generation)
+    // Long lists come from the cache of large blocks, short ones from malloc.
+    storage = count > 4096 ? Storage(byteCount: count * MemoryLayout<Slot>.stride) : nil
+    slots = storage?.pointer.bindMemory(to: Slot.self, capacity: count) ?? .allocate(capacity: count)
+    slots.initialize(repeating: Slot(), count: count)
   }
 
   deinit {
@@ -82,82 +82,77 @@ final class AdjointBuffer {
   }
 
   @inline(__always)
-  func set(_ index: Int32, _ adjoint: Variable) {
-    slots[Int(index)] = Slot(
-      value: SavedTensor(retaining: adjoint.value), index: adjoint.index, generation: adjoint.generation)
-    if adjoint.index >= 0 { state = adjoint.tape }
+  func has(_ index: Int32) -> Bool { index < count && slots[Int(index)].value.isPresent }
+
+  /// The gradient of an entry that has one.
+  @inline(__always)
+  subscript(index: Int32) -> Variable {
+    get { variable(slots[Int(index)].value.tensor, slots[Int(index)].index) }
+    set { slots[Int(index)] = Slot(value: SavedTensor(retaining: newValue.value), index: newValue.index) }
   }
 
-  /// The gradient of an entry; nil if the result does not depend on it.
+  /// The gradient of an entry that has one; the slot is empty afterwards.
   @inline(__always)
-  subscript(index: Int32) -> Variable? {
-    guard index < count, slots[Int(index)].value.isPresent else { return nil }
-    let slot = slots[Int(index)]
-    guard slot.index >= 0, let state else { return Variable(slot.value.tensor) }
-    return Variable(value: slot.value.tensor, index: slot.index, generation: slot.generation, tape: state)
+  private func take(_ index: Int32) -> Variable {
+    variable(slots[Int(index)].value.take(), slots[Int(index)].index)
+  }
+
+  @inline(__always)
+  private func variable(_ value: Tensor, _ index: Int32) -> Variable {
+    index < 0 ? Variable(value) : Variable(value: value, index: index, generation: generation, tape: state)
   }
 
   /// Runs every pullback from `last` down to the first entry.
-  func sweep(
-    _ state: UnsafeMutablePointer<TapeState>, from last: Int32, recorded: Bool, keeping kept: GradientsKept,
-    consuming: Bool
-  ) {
+  func sweep(from last: Int32, recorded: Bool, keeping kept: GradientsKept, consuming: Bool) {
     var index = last
     while index >= 0 {
-      defer { index -= 1 }
       let entry = state.pointee.entry(index)
-      guard let rule = entry.pointee.rule else { continue }
-      if slots[Int(index)].value.isPresent {
-        let saved = Saved(state: state, index: index, recorded: recorded)
-        rule._withUnsafeGuaranteedRef { rule in pull(rule, entry, upstream(index, kept), saved) }
+      if let rule = entry.pointee.rule {
+        if slots[Int(index)].value.isPresent {
+          let dy = kept == .all ? self[index] : take(index)
+          rule._withUnsafeGuaranteedRef { pull($0, entry, dy, Saved(state: state, index: index, recorded: recorded)) }
+        }
+        if consuming { entry.pointee.release() }
       }
-      if consuming { entry.pointee.release() }
+      index -= 1
     }
-  }
-
-  /// The gradient that an operation's pullback gets. One that is not kept leaves its slot.
-  @inline(__always)
-  private func upstream(_ index: Int32, _ kept: GradientsKept) -> Variable {
-    if case .all = kept { return self[index].unsafelyUnwrapped }
-    let slot = slots[Int(index)]
-    let value = slots[Int(index)].value.take()
-    guard slot.index >= 0, let state else { return Variable(value) }
-    return Variable(value: value, index: slot.index, generation: slot.generation, tape: state)
   }
 
   @inline(__always)
   private func pull(
     _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ saved: Saved
   ) {
-    switch rule.kind {
-    case .unary(let pullback):
-      add(pullback(dy, saved), to: entry.pointee.input0, rule, 0, saved)
-    case .binary(let first, let second):
-      if entry.pointee.input0 >= 0 { add(first(dy, saved), to: entry.pointee.input0, rule, 0, saved) }
-      if entry.pointee.input1 >= 0 { add(second(dy, saved), to: entry.pointee.input1, rule, 1, saved) }
-    case .joint(let pullback):
-      let gradients = pullback(dy, saved)
+    if let first = rule.first {
+      let (input0, input1) = (entry.pointee.input0, entry.pointee.input1)
+      if input0 >= 0 { add(first(dy, saved), to: input0, rule, 0) }
+      if input1 >= 0, let second = rule.second { add(second(dy, saved), to: input1, rule, 1) }
+    } else if let joint = rule.joint {
+      let gradients = joint(dy, saved)
       let count = entry.pointee.inputCount
       require(
         gradients.count == count,
         "\(rule.name): the pullback returns \(gradients.count) gradients for \(count) inputs")
       for (input, gradient) in gradients.enumerated() {
         let index = entry.pointee.inputIndex(input)
-        if index >= 0, let gradient { add(gradient, to: index, rule, input, saved) }
+        if index >= 0, let gradient { add(gradient, to: index, rule, input) }
       }
     }
   }
 
   /// Adds a gradient to an entry's, after checking its shape.
   @inline(__always)
-  private func add(_ gradient: Variable, to index: Int32, _ rule: OperationRule, _ input: Int, _ saved: Saved) {
-    let target = saved.state.pointee.entry(index)
-    let fitted = gradient.shape == target.pointee.output.shape && gradient.dtype == target.pointee.output.dtype
-      ? gradient : fit(gradient, to: target, rule, input)
-    if !slots[Int(index)].value.isPresent {
-      set(index, fitted)
+  private func add(_ gradient: Variable, to index: Int32, _ rule: OperationRule, _ input: Int) {
+    let target = state.pointee.entry(index)
+    let fits =
+      gradient.value.isScalar
+      ? target.pointee.shape.rank == 0 && gradient.dtype == target.pointee.output.dtype
+      : gradient.shape == target.pointee.shape && gradient.dtype == target.pointee.output.dtype
+    if !fits {
+      accumulate(fit(gradient, to: target, rule, input), at: index)
+    } else if slots[Int(index)].value.isPresent {
+      accumulate(gradient, at: index)
     } else {
-      accumulate(fitted, at: index)
+      self[index] = gradient
     }
   }
 
@@ -165,7 +160,7 @@ final class AdjointBuffer {
   private func fit(
     _ gradient: Variable, to target: UnsafeMutablePointer<Entry>, _ rule: OperationRule, _ input: Int
   ) -> Variable {
-    let shape = target.pointee.output.shape, dtype = target.pointee.output.dtype
+    let shape = target.pointee.shape, dtype = target.pointee.output.dtype
     if gradient.value.isLiteral && shape.rank == 0 { return Variable(gradient.value.converted(to: dtype)) }
     require(
       gradient.dtype == dtype,
@@ -176,16 +171,19 @@ final class AdjointBuffer {
     return gradient.summed(to: shape)
   }
 
+  @inline(never)
   private func accumulate(_ gradient: Variable, at index: Int32) {
-    let slot = slots[Int(index)]
-    if slot.index < 0 && gradient.index < 0 {
+    guard slots[Int(index)].value.isPresent else {
+      self[index] = gradient
+      return
+    }
+    if slots[Int(index)].index >= 0 || gradient.isRecorded {
+      self[index] = take(index) + gradient
+    } else {
+      // What nothing else shares is added to in place.
       var total = slots[Int(index)].value.take()
       total.add(gradient.value)
-      set(index, Variable(total))
-    } else {
-      let total = self[index].unsafelyUnwrapped + gradient
-      slots[Int(index)].value.release()
-      set(index, total)
+      self[index] = Variable(total)
     }
   }
 }

@@ -52,11 +52,12 @@ extension UnsafeMutablePointer<TapeState> {
   /// Records a leaf.
   @inline(__always)
   func leaf(_ value: Tensor) -> Variable {
-    let output = value.count <= smallCount ? SavedTensor(retaining: value) : SavedTensor(shape: value.shape, dtype: value.dtype)
+    let isKept = value.isScalar || value.count <= smallCount
+    let output = isKept ? SavedTensor(retaining: value) : SavedTensor(dtype: value.dtype)
     let index = pointee.append(
       Entry(
         rule: nil, input0: -1, input1: -1, others: nil, saved0: SavedTensor(), saved1: SavedTensor(), output: output,
-        ownsRule: false))
+        shape: value.shape, ownsRule: false))
     return Variable(value: value, index: index, tape: self)
   }
 

@@ -21,8 +21,8 @@ extension Tape: CustomStringConvertible {
           (0..<entry.inputCount).map { position in
             let input = entry.inputIndex(position)
             return input >= 0 ? "%\(input)" : "constant"
-          }.joined(separator: ", "), "\(entry.output.shape)", text(entry.output.isPresent ? entry.output.tensor : nil),
-        ] + (gradients.map { [text($0.adjoints[index]?.value)] } ?? []))
+          }.joined(separator: ", "), "\(entry.shape)", text(entry.output.isPresent ? entry.output.tensor : nil),
+        ] + (gradients.map { [text($0.adjoints.has(index) ? $0.adjoints[index].value : nil)] } ?? []))
     }
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in

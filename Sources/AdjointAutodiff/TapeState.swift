@@ -14,6 +14,8 @@ struct TapeState {
   private var storages: [Storage] = []
   private(set) var count = 0
   private(set) var generation: UInt32 = 1
+  /// Whether any entry holds a reference that has to be released.
+  private var holdsReferences = false
   var leafNames: [Int32: String] = [:]
   var parameters: [ObjectIdentifier: (index: Int32, parameter: Parameter)] = [:]
 
@@ -27,6 +29,7 @@ struct TapeState {
   @inline(__always)
   mutating func append(_ entry: Entry) -> Int32 {
     if count == storages.count << Self.chunkShift { grow() }
+    if entry.holdsReferences { holdsReferences = true }
     self.entry(Int32(truncatingIfNeeded: count)).initialize(to: entry)
     count += 1
     return Int32(truncatingIfNeeded: count - 1)
@@ -49,7 +52,10 @@ struct TapeState {
 
   /// Drops every entry. Variables recorded so far are no longer on the tape.
   mutating func reset() {
-    for index in 0..<count { entry(Int32(truncatingIfNeeded: index)).pointee.release() }
+    if holdsReferences {
+      for index in 0..<count { entry(Int32(truncatingIfNeeded: index)).pointee.release() }
+      holdsReferences = false
+    }
     count = 0
     generation &+= 1
     if !leafNames.isEmpty { leafNames = [:] }

@@ -22,6 +22,11 @@ public struct Variable {
     generation = tape.pointee.generation
   }
 
+  @inline(__always)
+  init(value: Tensor, index: Int32, generation: UInt32, tape: UnsafeMutablePointer<TapeState>) {
+    (self.value, self.index, self.generation, self.tape) = (value, index, generation, tape)
+  }
+
   /// A constant.
   ///
   /// - Parameter value: The value.
@@ -87,18 +92,6 @@ extension Variable: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, Expr
 extension Variable: CustomStringConvertible {
   /// The text of the value.
   public var description: String { value.description }
-}
-
-extension Variable {
-  @inline(__always)
-  init(value: Tensor, index: Int32, generation: UInt32, tape: UnsafeMutablePointer<TapeState>?) {
-    (self.value, self.index, self.generation, self.tape) = (value, index, generation, tape)
-  }
-
-  /// Another value at the place of a variable.
-  init(value: Tensor, like other: Variable) {
-    self.init(value: value, index: other.index, generation: other.generation, tape: other.tape)
-  }
 }
 
 extension Variable {

@@ -12,7 +12,7 @@ typedef struct broadcast_loop {
   void *result;
   const void *left, *right;
   ptrdiff_t rows, columns;
-  bool left_varies, right_varies;
+  bool left_varies, right_varies, stream;
   ptrdiff_t rows_per_chunk, columns_per_chunk, chunks_per_row;
 } broadcast_loop;
 
@@ -22,7 +22,7 @@ static void constant_rows(const broadcast_loop *loop, char *result, const char *
   ptrdiff_t size = element_size(loop->dtype);
   for (ptrdiff_t row = 0; row < rows; row++) {
     char *y = result + row * columns * size;
-    loop->flat(y, left + row * left_stride * size, right + row * right_stride * size, columns > 0);
+    loop->flat(y, left + row * left_stride * size, right + row * right_stride * size, columns > 0, false);
     double value = size == 4 ? *(float *)y : *(double *)y;
     copying_kernels(loop->dtype)->fill(y, value, columns);
   }
@@ -48,7 +48,7 @@ static void broadcast_rows(const broadcast_loop *loop, ptrdiff_t row, ptrdiff_t 
     ptrdiff_t left_stride = axes > 0 ? layout->left_strides[axes - 1] : 0;
     ptrdiff_t right_stride = axes > 0 ? layout->right_strides[axes - 1] : 0;
     if (loop->left_varies || loop->right_varies) {
-      loop->kernel(y, a, left_stride, b, right_stride, run, columns);
+      loop->kernel(y, a, left_stride, b, right_stride, run, columns, loop->stream);
     } else {
       constant_rows(loop, y, a, left_stride, b, right_stride, run, columns);
     }
@@ -79,12 +79,14 @@ void adjoint_binary_broadcast(adjoint_binary_operation operation, adjoint_dtype 
   }
   if (loop.rows == 0 || loop.columns == 0) return;
   if (last < 0) {
-    loop.flat(result, left, right, 1);
+    loop.flat(result, left, right, 1, false);
     return;
   }
   loop.kernel = !loop.right_varies ? kernels->binary_rows_left[operation]
                 : !loop.left_varies ? kernels->binary_rows_right[operation]
                                     : kernels->binary_rows[operation];
+  loop.stream = result != left && result != right &&
+                loop.rows * loop.columns * element_size(dtype) >= STREAMING_BYTES;
   loop.columns_per_chunk = at_most(loop.columns, CHUNK);
   loop.chunks_per_row = chunks_of(loop.columns_per_chunk, loop.columns);
   loop.rows_per_chunk = loop.chunks_per_row > 1 ? 1 : at_least(1, CHUNK / loop.columns);

@@ -4,6 +4,11 @@
 
 #include "tables.h"
 
+/// Results this long are stored past the caches: little of them would still be there when they are read, and storing
+/// around the caches saves reading the memory first (add, 40 MB, 2 cores: 2.6 → 1.9 ms). A fixed size, since what a
+/// virtual machine says of its caches is often not so.
+enum { STREAMING_BYTES = 32 << 20 };
+
 static inline ptrdiff_t element_size(adjoint_dtype dtype) { return dtype == ADJOINT_FLOAT32 ? 4 : 8; }
 
 /// The element `index` of an array.

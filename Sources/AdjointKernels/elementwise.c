@@ -1,8 +1,8 @@
 // Entry points for functions of elements.
 #include "chunks.h"
 
-// 16 k cheap elements are 2 µs of work, which a pool that is awake shares out in less; a chunk of 32 k stays in a core's
-// second-level cache. Expensive functions are worth sharing sooner.
+// 32 k cheap elements are some 4 µs of work, which a pool that is awake shares out in a fraction of that, and they stay
+// in a core's second-level cache. Expensive functions are worth sharing sooner.
 enum { CHUNK = 32768, EXPENSIVE_CHUNK = 4096 };
 
 static ptrdiff_t chunk_for(adjoint_unary_operation operation) {
@@ -18,12 +18,14 @@ typedef struct unary_loop {
   adjoint_unary_kernel kernel;
   void *result;
   const void *x;
+  bool stream;
 } unary_loop;
 
 static void unary_chunk(void *context, ptrdiff_t chunk) {
   const unary_loop *loop = context;
   ptrdiff_t first, count = elements_of_chunk(&loop->range, chunk, &first);
-  loop->kernel(element(loop->dtype, loop->result, first), constant_element(loop->dtype, loop->x, first), count);
+  loop->kernel(element(loop->dtype, loop->result, first), constant_element(loop->dtype, loop->x, first), count,
+               loop->stream);
 }
 
 void adjoint_unary(adjoint_unary_operation operation, adjoint_dtype dtype, void *result, const void *x,
@@ -31,12 +33,13 @@ void adjoint_unary(adjoint_unary_operation operation, adjoint_dtype dtype, void 
   adjoint_unary_kernel kernel = elementwise_kernels(dtype)->unary[operation];
   ptrdiff_t chunk = chunk_for(operation);
   if (count <= chunk) {
-    kernel(result, x, count);
+    kernel(result, x, count, false);
     return;
   }
   // Long arrays get longer chunks, which cost less to hand out.
   if (count > 64 * chunk) chunk = CHUNK;
-  unary_loop loop = {{count, chunk}, dtype, kernel, result, x};
+  unary_loop loop = {{count, chunk}, dtype, kernel, result, x,
+                     result != x && count * element_size(dtype) >= STREAMING_BYTES};
   adjoint_parallel(chunks_of(chunk, count), unary_chunk, &loop);
 }
 
@@ -46,23 +49,26 @@ typedef struct binary_loop {
   adjoint_binary_kernel kernel;
   void *result;
   const void *left, *right;
+  bool stream;
 } binary_loop;
 
 static void binary_chunk(void *context, ptrdiff_t chunk) {
   const binary_loop *loop = context;
   ptrdiff_t first, count = elements_of_chunk(&loop->range, chunk, &first);
   loop->kernel(element(loop->dtype, loop->result, first), constant_element(loop->dtype, loop->left, first),
-               constant_element(loop->dtype, loop->right, first), count);
+               constant_element(loop->dtype, loop->right, first), count, loop->stream);
 }
 
 void adjoint_binary(adjoint_binary_operation operation, adjoint_dtype dtype, void *result, const void *left,
                     const void *right, ptrdiff_t count) {
   adjoint_binary_kernel kernel = elementwise_kernels(dtype)->binary[operation];
   if (count <= CHUNK) {
-    kernel(result, left, right, count);
+    kernel(result, left, right, count, false);
     return;
   }
-  binary_loop loop = {{count, CHUNK}, dtype, kernel, result, left, right};
+  binary_loop loop = {{count, CHUNK}, dtype, kernel, result, left, right,
+                      result != left && result != right &&
+                          count * element_size(dtype) >= STREAMING_BYTES};
   adjoint_parallel(chunks_of(CHUNK, count), binary_chunk, &loop);
 }
 

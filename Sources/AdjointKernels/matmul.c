@@ -196,14 +196,17 @@ static void multiply_turned(const table_t *table, const product_t *p) {
 
 // MARK: Entry points
 
+static bool turns(const table_t *table, const product_t *p) {
+  return p->transpose_right && p->rows <= 3 * table->tile_rows && p->columns >= 2 * p->rows && p->columns >= 64 &&
+         p->inner >= 32 && !splits_inner(p);
+}
+
 static void multiply_one(const table_t *table, const product_t *p) {
-  const ptrdiff_t narrow = 3 * table->tile_rows;
-  const bool splits = splits_inner(p);
-  if (p->transpose_right && !splits && p->rows <= narrow && p->columns >= 2 * p->rows && p->columns >= 64 && p->inner >= 32) {
+  if (turns(table, p)) {
     multiply_turned(table, p);
   } else if (operations(p) < serial_limit) {
     multiply_here(table, p);
-  } else if (splits) {
+  } else if (splits_inner(p)) {
     multiply_split(table, p);
   } else {
     // Pieces whose packed right operand is of bounded size.

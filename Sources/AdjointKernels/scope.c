@@ -10,3 +10,13 @@ void *adjoint_set_scope(void *scope) {
   ambient = scope;
   return previous;
 }
+
+static _Thread_local adjoint_dtype default_dtype = ADJOINT_FLOAT32;
+
+adjoint_dtype adjoint_default_dtype(void) { return default_dtype; }
+
+adjoint_dtype adjoint_set_default_dtype(adjoint_dtype dtype) {
+  adjoint_dtype previous = default_dtype;
+  default_dtype = dtype;
+  return previous;
+}

@@ -130,6 +130,7 @@ void adjoint_rows_extreme(adjoint_dtype dtype, int sign, const adjoint_rows *row
     .table = sparse_kernels(dtype), .part = { .rows = rows, .width = width }, .values = values, .x = x, .sign = sign,
     .result = y, .result_count = count,
   };
+  job.part.streams = streams(y, rows->row_count, row_bytes(&job));
   if (width > 0) run(&job, extreme_piece);
 }
 

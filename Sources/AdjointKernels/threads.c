@@ -20,7 +20,7 @@
 #include "include/AdjointKernels.h"
 #include "processors.h"
 
-enum { MAX_THREADS = 256, SPIN_NANOSECONDS = 80000, CACHE_LINE = 64 };
+enum { MAX_THREADS = 256, SPIN_NANOSECONDS = 80000, CALLER_PAUSES = 500, CACHE_LINE = 64 };
 
 // The loop at hand. Only the caller that holds `busy` writes it, and `body` and `context` only while no chunk is open.
 static _Alignas(CACHE_LINE) _Atomic uint64_t ticket;
@@ -159,8 +159,9 @@ static void run_in_order(ptrdiff_t chunks, adjoint_chunk_body body, void *contex
 
 static void wait_until_finished(ptrdiff_t chunks, bool spins) {
   for (int turns = 0; atomic_load_explicit(&finished, memory_order_acquire) < chunks; turns++) {
-    if (spins && turns < 4000) pause_briefly();
-    else sched_yield();  // the last chunk is with a worker that has lost its processor
+    // Not long, for the last chunk may be with a worker that waits for this very processor.
+    if (spins && turns < CALLER_PAUSES) pause_briefly();
+    else sched_yield();
   }
 }
 

@@ -47,6 +47,16 @@ let allocator = Allocator()
 final class Allocator: Sendable {
   let state = Mutex(AllocatorState())
 
+  func take(bucket: Int, byteCount: Int) -> UnsafeMutableRawPointer? {
+    state.withLock { $0.take(bucket: bucket, byteCount: byteCount) }
+  }
+
+  func give(_ block: UnsafeMutableRawPointer, bucket: Int) {
+    let byteCount = Self.byteCount(ofBucket: bucket)
+    let block = Block(pointer: block)
+    state.withLock { $0.give(block.pointer, bucket: bucket, byteCount: byteCount) }
+  }
+
   /// The bucket that a request falls in and the bytes its blocks have.
   @inline(__always)
   static func bucket(for byteCount: Int) -> (index: Int, byteCount: Int) {
@@ -56,6 +66,19 @@ final class Allocator: Sendable {
     let quarters = (byteCount - (1 << exponent) + step - 1) >> (exponent - 2)  // 1 ... 4
     return ((exponent - 6) * 4 + quarters, (1 << exponent) + quarters * step)
   }
+
+  /// The bytes of the blocks of a bucket.
+  @inline(__always)
+  static func byteCount(ofBucket bucket: Int) -> Int {
+    if bucket == 0 { return 64 }
+    let exponent = 6 + (bucket - 1) / 4, quarters = (bucket - 1) % 4 + 1
+    return (1 << exponent) + quarters * (1 << (exponent - 2))
+  }
+}
+
+/// A block on its way back to the cache, which then is its only owner.
+private struct Block: @unchecked Sendable {
+  let pointer: UnsafeMutableRawPointer
 }
 
 struct AllocatorState: ~Copyable {

@@ -10,10 +10,7 @@ public enum DType: UInt8, Sendable, CaseIterable {
   case float64
 
   /// The type that new tensors get when none is named: `.float32`, unless ``withDefaultDType(_:_:)`` says otherwise.
-  @TaskLocal static var scopedDefault: DType = .float32
-
-  /// The type that new tensors get when none is named.
-  public static var `default`: DType { scopedDefault }
+  public static var `default`: DType { adjoint_default_dtype() == ADJOINT_FLOAT32 ? .float32 : .float64 }
 
   /// The size of an element in bytes.
   @inline(__always)
@@ -26,7 +23,7 @@ public enum DType: UInt8, Sendable, CaseIterable {
   package var kernel: adjoint_dtype { self == .float32 ? ADJOINT_FLOAT32 : ADJOINT_FLOAT64 }
 
   /// The nearest value of this type.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func rounded(_ value: Double) -> Double { self == .float32 ? Double(Float(value)) : value }
 }
 
@@ -35,7 +32,7 @@ extension DType: CustomStringConvertible {
   public var description: String { self == .float32 ? "float32" : "float64" }
 }
 
-/// Runs `body` with another default element type, for the current task.
+/// Runs `body` with another default element type, on this thread.
 ///
 ///     withDefaultDType(.float64) { Tensor(zeros: [2, 3]).dtype }   // .float64
 ///
@@ -44,5 +41,7 @@ extension DType: CustomStringConvertible {
 ///   - body: The code to run.
 /// - Returns: What `body` returns.
 public func withDefaultDType<Result>(_ dtype: DType, _ body: () throws -> Result) rethrows -> Result {
-  try DType.$scopedDefault.withValue(dtype, operation: body)
+  let previous = adjoint_set_default_dtype(dtype.kernel)
+  defer { _ = adjoint_set_default_dtype(previous) }
+  return try body()
 }

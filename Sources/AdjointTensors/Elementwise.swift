@@ -11,7 +11,7 @@ import Darwin
 // Every function has a path for single numbers, which stays in registers, and one for arrays, which calls a kernel.
 
 extension Tensor {
-  @inline(__always)
+  @inlinable @inline(__always)
   package static func unary(
     _ operation: adjoint_unary_operation, _ x: Tensor, _ scalar: (Double) -> Double
   ) -> Tensor {
@@ -22,13 +22,13 @@ extension Tensor {
     return unaryArray(operation, x)
   }
 
-  @inline(never)
-  private static func unaryArray(_ operation: adjoint_unary_operation, _ x: Tensor) -> Tensor {
+  @inline(never) @usableFromInline
+  static func unaryArray(_ operation: adjoint_unary_operation, _ x: Tensor) -> Tensor {
     let source = x.pointer, count = x.count
     return Tensor(shape: x.shape, dtype: x.dtype) { adjoint_unary(operation, x.dtype.kernel, $0, source, count) }
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package static func binary(
     _ operation: adjoint_binary_operation, _ name: StaticString, _ a: Tensor, _ b: Tensor,
     _ scalar: (Double, Double) -> Double
@@ -46,7 +46,7 @@ extension Tensor {
   }
 
   /// The element type of an operation on two tensors; types that differ stop the program.
-  @inline(__always)
+  @inlinable @inline(__always)
   package static func commonDType(_ name: StaticString, _ a: Tensor, _ b: Tensor) -> DType {
     if a.dtype == b.dtype { return a.dtype }
     if a.isLiteral { return b.dtype }
@@ -54,8 +54,8 @@ extension Tensor {
     stop("\(name): element types differ: \(a.dtype) \(a.shape) and \(b.dtype) \(b.shape)")
   }
 
-  @inline(never)
-  private static func binaryArray(
+  @inline(never) @usableFromInline
+  static func binaryArray(
     _ operation: adjoint_binary_operation, _ name: StaticString, _ left: Tensor, _ right: Tensor
   ) -> Tensor {
     let dtype = commonDType(name, left, right)
@@ -83,7 +83,7 @@ extension Tensor {
       return
     }
     require(dtype == other.dtype, "add: element types differ: \(dtype) and \(other.dtype)")
-    if isKnownUniquelyReferenced(&storage) {
+    if isUnique {
       let target = UnsafeMutableRawPointer(mutating: pointer)
       adjoint_binary(ADJOINT_ADD, dtype.kernel, target, target, other.pointer, count)
     } else {
@@ -92,37 +92,46 @@ extension Tensor {
   }
 
   /// The sum of two tensors, by broadcasting.
+  @inlinable @inline(__always)
   public static func + (a: Tensor, b: Tensor) -> Tensor { binary(ADJOINT_ADD, "add", a, b, +) }
 
   /// The difference of two tensors, by broadcasting.
+  @inlinable @inline(__always)
   public static func - (a: Tensor, b: Tensor) -> Tensor { binary(ADJOINT_SUBTRACT, "subtract", a, b, -) }
 
   /// The elementwise product of two tensors, by broadcasting.
+  @inlinable @inline(__always)
   public static func * (a: Tensor, b: Tensor) -> Tensor { binary(ADJOINT_MULTIPLY, "multiply", a, b, *) }
 
   /// The elementwise quotient of two tensors, by broadcasting.
+  @inlinable @inline(__always)
   public static func / (a: Tensor, b: Tensor) -> Tensor { binary(ADJOINT_DIVIDE, "divide", a, b, /) }
 
   /// The negated tensor.
+  @inlinable @inline(__always)
   public static prefix func - (x: Tensor) -> Tensor { unary(ADJOINT_NEGATE, x, -) }
 }
 
 /// The elementwise maximum, by broadcasting; NaN if either operand is.
+@inlinable @inline(__always)
 public func max(_ a: Tensor, _ b: Tensor) -> Tensor {
   Tensor.binary(ADJOINT_MAXIMUM, "max", a, b) { $0.isNaN || $1.isNaN ? .nan : Swift.max($0, $1) }
 }
 
 /// The elementwise minimum, by broadcasting; NaN if either operand is.
+@inlinable @inline(__always)
 public func min(_ a: Tensor, _ b: Tensor) -> Tensor {
   Tensor.binary(ADJOINT_MINIMUM, "min", a, b) { $0.isNaN || $1.isNaN ? .nan : Swift.min($0, $1) }
 }
 
 /// 1 where a > b and 0 elsewhere, by broadcasting.
+@inlinable @inline(__always)
 public func greater(_ a: Tensor, _ b: Tensor) -> Tensor {
   Tensor.binary(ADJOINT_GREATER, "greater", a, b) { $0 > $1 ? 1 : 0 }
 }
 
 /// 1 where a = b and 0 elsewhere, by broadcasting.
+@inlinable @inline(__always)
 public func equal(_ a: Tensor, _ b: Tensor) -> Tensor {
   Tensor.binary(ADJOINT_EQUAL, "equal", a, b) { $0 == $1 ? 1 : 0 }
 }

@@ -8,7 +8,7 @@
 ///   - message: A sentence that names the operation, the shapes or values at fault, and the limit.
 ///   - file: The caller's file.
 ///   - line: The caller's line.
-@inline(__always)
+@inlinable @inline(__always)
 public func require(
   _ condition: Bool, _ message: @autoclosure () -> String, file: StaticString = #fileID, line: UInt = #line
 ) {

@@ -51,7 +51,7 @@ extension Tensor {
     var result = shape
     result[0] = range.count
     let width = shape.dropFirst().reduce(1, *)
-    return Tensor(viewing: storage, offset: offset + range.lowerBound * width, shape: result, dtype: dtype)
+    return viewed(byteOffset: range.lowerBound * width * dtype.byteCount, as: result)
   }
 
   /// Positions `range` of an axis.

@@ -12,37 +12,27 @@ import AdjointKernels
 /// Numbers written as literals adopt the element type of the other operand. Otherwise both operands of an operation must
 /// have the same element type.
 public struct Tensor: Sendable {
-  /// The memory of a tensor with axes; nil for a single number.
-  package var storage: Storage?
-  // A single number: its value, as the bit pattern of a Double. Otherwise: the offset of the first element.
-  private var word: UInt64
-  /// The extents of the axes.
-  public private(set) var shape: Shape
+  /// The elements and extents of a tensor with axes; nil for a single number.
+  @usableFromInline package var storage: Storage?
+  // The value of a single number, as the bit pattern of a Double; 0 for a tensor with axes.
+  @usableFromInline var word: UInt64
   /// The element type.
-  public private(set) var dtype: DType
+  public let dtype: DType
   /// Whether this is a number written in the source, which adopts the element type of whatever it meets.
-  package private(set) var isLiteral: Bool
+  @usableFromInline package let isLiteral: Bool
 
   /// A tensor whose elements are not yet set.
   package init(uninitialized shape: Shape, dtype: DType) {
-    self.shape = shape
+    self.init(storage: shape.rank > 0 ? Storage(shape: shape, elementSize: dtype.byteCount) : nil, dtype: dtype)
+  }
+
+  /// A tensor with the given elements; the number 0 without any.
+  @inlinable @inline(__always)
+  package init(storage: Storage?, dtype: DType) {
+    self.storage = storage
     self.dtype = dtype
     isLiteral = false
     word = 0
-    if shape.rank > 0 {
-      let count = shape.elementCount
-      if count > 1 << 58 { shape.tooLarge() }
-      storage = Storage(byteCount: count * dtype.byteCount)
-    }
-  }
-
-  /// Another view of the same memory.
-  package init(viewing storage: Storage?, offset: Int, shape: Shape, dtype: DType) {
-    self.storage = storage
-    self.shape = shape
-    self.dtype = dtype
-    isLiteral = false
-    word = UInt64(offset)
   }
 
   /// A single number of a given element type.
@@ -50,45 +40,48 @@ public struct Tensor: Sendable {
   /// - Parameters:
   ///   - value: The number; it is rounded to the element type.
   ///   - dtype: The element type.
-  @inline(__always)
+  @inlinable @inline(__always)
   public init(_ value: Double, dtype: DType = .default) {
     self.init(scalar: dtype.rounded(value), dtype: dtype)
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package init(scalar value: Double, dtype: DType, isLiteral: Bool = false) {
     storage = nil
-    shape = Shape()
     self.dtype = dtype
     self.isLiteral = isLiteral
     word = value.bitPattern
   }
 
+  /// The extents of the axes.
+  public var shape: Shape { storage?.shape ?? Shape() }
+
   /// The number of axes.
-  public var rank: Int { shape.rank }
+  public var rank: Int { storage?.shape.rank ?? 0 }
 
   /// The number of elements.
-  public var count: Int { shape.elementCount }
+  public var count: Int { storage?.shape.elementCount ?? 1 }
 
   /// The value of a tensor of rank 0.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var scalarValue: Double { Double(bitPattern: word) }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package var isScalar: Bool { storage == nil }
-
-  package var offset: Int { storage == nil ? 0 : Int(word) }
 
   /// The first element of a tensor with axes.
   @inline(__always)
-  package var pointer: UnsafeRawPointer {
-    UnsafeRawPointer(storage.unsafelyUnwrapped.pointer + Int(word) * dtype.byteCount)
+  package var pointer: UnsafeRawPointer { UnsafeRawPointer(storage.unsafelyUnwrapped.pointer) }
+
+  /// Whether nothing else refers to the elements of this tensor with axes.
+  package var isUnique: Bool {
+    mutating get { isKnownUniquelyReferenced(&storage) && storage.unsafelyUnwrapped.ownsBlock }
   }
 
   /// The first element of a tensor with axes that nothing else refers to; makes it so if need be.
   package mutating func uniquePointer() -> UnsafeMutableRawPointer {
-    if !isKnownUniquelyReferenced(&storage) { self = copied() }
-    return storage.unsafelyUnwrapped.pointer + Int(word) * dtype.byteCount
+    if !isUnique { self = copied() }
+    return storage.unsafelyUnwrapped.pointer
   }
 
   /// Calls `body` with the address of the elements, for single numbers too.
@@ -138,6 +131,12 @@ public struct Tensor: Sendable {
     return Tensor(shape: shape, dtype: dtype) { adjoint_convert(dtype.kernel, $0, self.dtype.kernel, source, count) }
   }
 
+  /// The memory of a tensor with axes from `byteOffset` on, seen with another shape.
+  package func viewed(byteOffset: Int, as shape: Shape) -> Tensor {
+    Tensor(
+      storage: Storage(viewing: storage.unsafelyUnwrapped, byteOffset: byteOffset, shape: shape), dtype: dtype)
+  }
+
   /// The same memory seen with another shape of as many elements.
   package func viewed(as shape: Shape) -> Tensor {
     if shape.rank == 0 || isScalar {
@@ -147,6 +146,6 @@ public struct Tensor: Sendable {
         Tensor(shape: shape, dtype: dtype) { $0.copyMemory(from: source, byteCount: dtype.byteCount) }
       }
     }
-    return Tensor(viewing: storage, offset: offset, shape: shape, dtype: dtype)
+    return viewed(byteOffset: 0, as: shape)
   }
 }

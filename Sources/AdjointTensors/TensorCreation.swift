@@ -103,11 +103,11 @@ extension Tensor {
 
 extension Tensor: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
   /// A number that adopts the element type of the other operand.
-  @inline(__always)
+  @inlinable @inline(__always)
   public init(floatLiteral value: Double) { self.init(scalar: value, dtype: .float32, isLiteral: true) }
 
   /// A number that adopts the element type of the other operand.
-  @inline(__always)
+  @inlinable @inline(__always)
   public init(integerLiteral value: Int) { self.init(scalar: Double(value), dtype: .float32, isLiteral: true) }
 }
 

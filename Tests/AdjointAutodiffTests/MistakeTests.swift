@@ -7,6 +7,14 @@ private var double: Variable { Variable(Tensor(zeros: [2, 3], dtype: .float64)) 
 /// A variable whose tape has ended.
 private func stale() -> Variable { Tape().variable([1, 2]) }
 
+/// Recorded gradients whose tape has ended.
+private func recordedGradients() -> (Gradients, Variable) {
+  let x = Tape().variable([1, 2])
+  let tape = Tape()
+  let z = tape.variable(x.value)
+  return ((z * z).sum().gradients(recorded: true), z)
+}
+
 private let pattern = try? SparsePattern(rows: [0, 1], columns: [3, 0], rowCount: 2, columnCount: 4)
 private var matrix: SparseMatrix { SparseMatrix([[0, 1, 0, 2], [3, 0, 0, 0]]) }
 
@@ -62,6 +70,13 @@ private let mistakes: [String: @Sendable () -> Void] = [
   "tanh: a variable of shape [2] is used after its tape has ended; carry values on with detached()": { _ = tanh(stale()) },
   "reshape: a variable of shape [2] is used after its tape has ended; carry values on with detached()": {
     _ = stale().reshaped(to: [1, 2])
+  },
+  "square: a variable of shape [2] is used after its tape has ended; carry values on with detached()": {
+    let (gradients, x) = recordedGradients()
+    // Another tape has taken the memory of the first.
+    let tape = Tape()
+    let y = (0..<50).reduce(tape.variable([1, 2])) { y, _ in y * 2 }
+    _ = withExtendedLifetime((tape, y)) { square(gradients[x]) }
   },
   "linear: a variable of shape [2] is used after its tape has ended; carry values on with detached()": {
     _ = linear([[1, 2]], [[1, 2], [3, 4]], stale())

@@ -83,7 +83,7 @@ static inline void *special_numbers(adjoint_dtype dtype, ptrdiff_t count) {
 }
 
 /// Whether `got` is `expected` up to `units` units in the last place (or the least positive number, times that).
-static inline bool close(adjoint_dtype dtype, double got, double expected, double units) {
+static inline bool agrees(adjoint_dtype dtype, double got, double expected, double units) {
   if (isnan(expected)) return isnan(got);
   expected = rounded(dtype, expected);
   if (got == expected) return true;

@@ -10,7 +10,7 @@ static void check_plain(ptrdiff_t count) {
     FOR_EACH_THREAD_COUNT(y, count * size_of(dtype), "copy", adjoint_copy(y, x, count * size_of(dtype)))
     check(count == 0 || memcmp(x, y, (size_t)(count * size_of(dtype))) == 0, "copy");
     FOR_EACH_THREAD_COUNT(z, count * size_of(other), "convert", adjoint_convert(other, z, dtype, x, count))
-    for (ptrdiff_t i = 0; i < count; i++) check(close(other, get(other, z, i), get(dtype, x, i), 0), "convert");
+    for (ptrdiff_t i = 0; i < count; i++) check(agrees(other, get(other, z, i), get(dtype, x, i), 0), "convert");
     free(x);
     free(y);
     free(z);

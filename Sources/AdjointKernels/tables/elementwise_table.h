@@ -1,12 +1,13 @@
 #ifndef ADJOINT_ELEMENTWISE_TABLE_H
 #define ADJOINT_ELEMENTWISE_TABLE_H
 
-typedef void (*adjoint_unary_kernel)(void *result, const void *x, ptrdiff_t count);
-typedef void (*adjoint_binary_kernel)(void *result, const void *left, const void *right, ptrdiff_t count);
+/// With `stream`, results go past the caches where that is possible; then `result` is none of the operands.
+typedef void (*adjoint_unary_kernel)(void *result, const void *x, ptrdiff_t count, bool stream);
+typedef void (*adjoint_binary_kernel)(void *result, const void *left, const void *right, ptrdiff_t count, bool stream);
 
 /// Rows of `columns` elements, the result's one after another, the operands' `…_stride` elements apart.
 typedef void (*adjoint_binary_rows_kernel)(void *result, const void *left, ptrdiff_t left_stride, const void *right,
-                                           ptrdiff_t right_stride, ptrdiff_t rows, ptrdiff_t columns);
+                                           ptrdiff_t right_stride, ptrdiff_t rows, ptrdiff_t columns, bool stream);
 
 struct elementwise_table {
   adjoint_unary_kernel unary[ADJOINT_UNARY_COUNT];

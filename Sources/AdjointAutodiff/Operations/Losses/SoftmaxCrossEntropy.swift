@@ -25,7 +25,7 @@ public enum LossReduction: Sendable {
 ///   - mask: Which rows count; all if left out.
 ///   - reduction: How the losses of the rows become one.
 /// - Returns: One number, or `[N]` without reduction.
-/// - Complexity: O(N · C) time; keeps the logits and one number for each row.
+/// - Complexity: O(N · C) time; keeps the logits and two numbers for each row.
 public func softmaxCrossEntropy(
   logits: Variable, _ labels: IndexArray, mask: [Bool]? = nil, reduction: LossReduction = .mean
 ) -> Variable {
@@ -47,7 +47,7 @@ public func softmaxCrossEntropy(
     require(label >= 0 && label < classes, "softmaxCrossEntropy: label \(label) at row \(row) is outside 0 ..< \(classes)")
   }
   let source = logits.value.pointer, dtype = logits.dtype
-  var normalizer = Tensor(uninitialized: [labels.count], dtype: dtype)
+  var normalizer = Tensor(uninitialized: [labels.count, 2], dtype: dtype)
   let normalizers = normalizer.uniquePointer()
   let losses = Tensor(shape: [labels.count], dtype: dtype) {
     adjoint_cross_entropy(dtype.kernel, $0, normalizers, source, counted.pointer, labels.count, classes)
@@ -72,6 +72,7 @@ public func softmaxCrossEntropy(
 ///   - reduction: How the losses of the rows become one.
 /// - Returns: One number, or `[N]` without reduction.
 /// - Complexity: O(N · C) time.
+@_disfavoredOverload  // A literal such as [0, 2] means labels.
 public func softmaxCrossEntropy(
   logits: Variable, _ targets: Variable, reduction: LossReduction = .mean
 ) -> Variable {

@@ -1,10 +1,18 @@
 #ifndef ADJOINT_SCOPE_H
 #define ADJOINT_SCOPE_H
 
+#include "types.h"
+
 /// The calling thread's ambient pointer: the tape that parameters join. Null outside a recording scope.
 void *adjoint_scope(void);
 
 /// Replaces the ambient pointer and returns the one it had.
 void *adjoint_set_scope(void *scope);
+
+/// The element type that the calling thread gives to new arrays.
+adjoint_dtype adjoint_default_dtype(void);
+
+/// Replaces the thread's element type for new arrays and returns the one it had.
+adjoint_dtype adjoint_set_default_dtype(adjoint_dtype dtype);
 
 #endif

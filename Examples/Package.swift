@@ -1,0 +1,22 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+let adjoint: Target.Dependency = .product(name: "Adjoint", package: "Adjoint")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "Examples",
+  platforms: [.macOS(.v15)],
+  dependencies: [
+    .package(name: "Adjoint", path: ".."),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+  ],
+  targets: [
+    .executableTarget(name: "worked-example", dependencies: [adjoint, arguments]),
+    .executableTarget(name: "karate-club", dependencies: [adjoint, arguments]),
+    .executableTarget(name: "benchmarks", dependencies: [adjoint, arguments, "BenchmarkData"]),
+    .target(name: "BenchmarkData", dependencies: [adjoint]),
+    .testTarget(name: "BenchmarkDataTests", dependencies: ["BenchmarkData"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

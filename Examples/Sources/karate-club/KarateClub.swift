@@ -1,0 +1,4 @@
+import Adjoint
+import ArgumentParser
+
+@main struct KarateClubExample: ParsableCommand {}
