@@ -179,6 +179,7 @@ extension TextScanner {
     if parts["val"] == nil, take("\"val\"") { return "val" }
     if parts["test"] == nil, take("\"test\"") { return "test" }
     let missing = ["train", "val", "test"].filter { parts[$0] == nil }
-    throw unexpected(missing.isEmpty ? "the end of the split" : "the key " + missing.map { "\"\($0)\"" }.joined(separator: " or "))
+    throw unexpected(
+      missing.isEmpty ? "the end of the split" : "the key " + missing.map { "\"\($0)\"" }.joined(separator: " or "))
   }
 }
