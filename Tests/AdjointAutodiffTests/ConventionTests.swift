@@ -41,7 +41,9 @@ private func gradients(_ a: [Double], _ b: [Double], of f: (Variable, Variable) 
     #expect(gradient(at: [3, 1, 3, 3]) { $0.max() } == [third, 0, third, third])
     #expect(gradient(at: [1, 1, 2, 1]) { $0.min() } == [third, third, 0, third])
     #expect(
-      gradient(at: [1, 1, 2, 2, 3, 2], upstream: [12, 6]) { $0.reshaped(to: [2, 3]).max(along: 1) } == [0, 0, 12, 0, 6, 0])
+      gradient(at: [1, 1, 2, 2, 3, 2], upstream: [12, 6]) { $0.reshaped(to: [2, 3]).max(along: 1) } == [
+        0, 0, 12, 0, 6, 0,
+      ])
     #expect(
       gradient(at: [1, 4, 4, 2], upstream: [8, 2]) { $0.reshaped(to: [4]).scatterMax(to: [1, 0, 0, 1], count: 2) }
         == [0, 4, 4, 2])

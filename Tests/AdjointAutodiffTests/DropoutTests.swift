@@ -4,7 +4,8 @@ import Testing
 @Suite struct `Dropping elements` {
   let key = RandomKey(seed: 4).stream(2)
 
-  @Test(arguments: [0.1, 0.5, 0.9]) func `drops the same elements in both types, and in the reverse sweep`(_ p: Double) {
+  @Test(arguments: [0.1, 0.5, 0.9]) func `drops the same elements in both types, and in the reverse sweep`(_ p: Double)
+  {
     func mask(_ dtype: DType) -> [Bool] {
       let tape = Tape()
       let x = tape.variable(Tensor(ones: [1003], dtype: dtype))

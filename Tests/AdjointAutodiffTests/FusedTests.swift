@@ -19,7 +19,8 @@ struct FusedPair: Sendable, CustomTestStringConvertible {
     rows: [4, 0, 2, 2, 0, 4, 2], columns: [1, 3, 0, 5, 3, 1, 5], rowCount: 5, columnCount: 6)
 
   static let all: [FusedPair] = [
-    FusedPair("linear", [[5, 4], [4, 3], [3]], { linear($0[0], $0[1], $0[2]) }, equals: { matmul($0[0], $0[1]) + $0[2] }),
+    FusedPair(
+      "linear", [[5, 4], [4, 3], [3]], { linear($0[0], $0[1], $0[2]) }, equals: { matmul($0[0], $0[1]) + $0[2] }),
     FusedPair("sigmoid", [[20]], { sigmoid($0[0]) }, equals: { 1 / (1 + exp(-$0[0])) }),
     FusedPair(
       "tanh", [[20]], { tanh($0[0]) },
@@ -34,7 +35,8 @@ struct FusedPair: Sendable, CustomTestStringConvertible {
     FusedPair("logSoftmax", [[4, 7]], { logSoftmax($0[0]) }, equals: { log(softmax($0[0])) }),
     FusedPair("mean", [[4, 7]], { $0[0].mean(along: 0) }, equals: { $0[0].sum(along: 0) / 4 }),
     FusedPair(
-      "matmul, both transposed", [[4, 3], [5, 4]], { matmul($0[0], $0[1], transposingLeft: true, transposingRight: true) },
+      "matmul, both transposed", [[4, 3], [5, 4]],
+      { matmul($0[0], $0[1], transposingLeft: true, transposingRight: true) },
       equals: { matmul($0[0].transposed(), $0[1].transposed()) }),
     FusedPair(
       "scatterMean", [[6, 2]], { $0[0].scatterMean(to: [2, 0, 2, 2, 0, 3], count: 5) },
@@ -63,12 +65,16 @@ struct FusedPair: Sendable, CustomTestStringConvertible {
       equals: { inputs in pattern.map { matmul(SparseMatrix($0, values: inputs[0]).dense(), inputs[1]) } ?? inputs[0] }),
     FusedPair(
       "transposed sparse product", [[7], [5, 3]],
-      { inputs in pattern.map { matmul(SparseMatrix($0, values: inputs[0]), inputs[1], transposingLeft: true) } ?? inputs[0] },
+      { inputs in
+        pattern.map { matmul(SparseMatrix($0, values: inputs[0]), inputs[1], transposingLeft: true) } ?? inputs[0]
+      },
       equals: { inputs in
-        pattern.map { matmul(SparseMatrix($0, values: inputs[0]).dense(), inputs[1], transposingLeft: true) } ?? inputs[0]
+        pattern.map { matmul(SparseMatrix($0, values: inputs[0]).dense(), inputs[1], transposingLeft: true) }
+          ?? inputs[0]
       }),
     FusedPair(
-      "sampledProduct", [[5, 3], [6, 3]], { inputs in pattern.map { sampledProduct($0, inputs[0], inputs[1]) } ?? inputs[0] },
+      "sampledProduct", [[5, 3], [6, 3]],
+      { inputs in pattern.map { sampledProduct($0, inputs[0], inputs[1]) } ?? inputs[0] },
       equals: { inputs in
         pattern.map { (inputs[0].gatherRows($0.rows) * inputs[1].gatherRows($0.columns)).sum(along: 1) } ?? inputs[0]
       }),

@@ -3,14 +3,16 @@ import Testing
 
 /// x², with a pullback that is wrong by a factor.
 private func wrongSquare(_ x: Variable, factor: Double) -> Variable {
-  record("wrong square", x, value: x.value * x.value, saving: .inputs) { dy, saved in [Variable(factor) * dy * saved[0]] }
+  record("wrong square", x, value: x.value * x.value, saving: .inputs) { dy, saved in [Variable(factor) * dy * saved[0]]
+  }
 }
 
 @Suite struct `A gradient check` {
   @Test(arguments: [1, 2], DType.allCases) func `passes what is right`(_ order: Int, _ dtype: DType) {
     let report = checkGradients(of: { wrongSquare($0, factor: 2) }, at: [1, -2, 3], order: order, dtype: dtype)
     #expect(report.passes && report.elements.count == 3)
-    #expect(report.description.hasPrefix("gradient check, order \(order), \(dtype): 3 elements agree, the worst within "))
+    #expect(
+      report.description.hasPrefix("gradient check, order \(order), \(dtype): 3 elements agree, the worst within "))
   }
 
   @Test(arguments: [(2.001, DType.float64), (1.999, .float64), (2.02, .float32), (1.98, .float32), (-2, .float32)])

@@ -104,7 +104,8 @@ import Testing
     let tape = Tape()
     let x = tape.variable([1, 2, 3])
     let y = concatenate([x * x, (x * [1, 10, 100]).sum().reshaped(to: [1])])
-    let rows = (0..<4).map { row in y.gradients(seed: Variable(Tensor.eye(4).rows(row..<row + 1).reshaped(to: [4])))[x] }
+    let rows = (0..<4).map { row in y.gradients(seed: Variable(Tensor.eye(4).rows(row..<row + 1).reshaped(to: [4])))[x]
+    }
     #expect(stack(rows.map(\.value)) == [[2, 0, 0], [0, 4, 0], [0, 0, 6], [1, 10, 100]])
   }
 

@@ -67,7 +67,9 @@ private let mistakes: [String: @Sendable () -> Void] = [
   "multiply: a variable of shape [2] is used after its tape has ended; carry values on with detached()": {
     _ = Tape.kept.variable(1) * stale()
   },
-  "tanh: a variable of shape [2] is used after its tape has ended; carry values on with detached()": { _ = tanh(stale()) },
+  "tanh: a variable of shape [2] is used after its tape has ended; carry values on with detached()": {
+    _ = tanh(stale())
+  },
   "reshape: a variable of shape [2] is used after its tape has ended; carry values on with detached()": {
     _ = stale().reshaped(to: [1, 2])
   },
@@ -114,7 +116,9 @@ private let mistakes: [String: @Sendable () -> Void] = [
   "add: element types differ: float32 [2, 3] and float64 [2, 3]": { _ = x + double },
   "subtract: shapes [2, 3] and [2] do not broadcast": { _ = x - [1, 2] },
   "matmul: inner extents differ: [2, 3] × [2, 3]": { _ = matmul(x, x) },
-  "matmul: inner extents differ: [2, 3]ᵀ × [2, 3]ᵀ": { _ = matmul(x, x, transposingLeft: true, transposingRight: true) },
+  "matmul: inner extents differ: [2, 3]ᵀ × [2, 3]ᵀ": {
+    _ = matmul(x, x, transposingLeft: true, transposingRight: true)
+  },
   "matmul: inner extents differ: sparse [2, 4] × [2, 3]": { _ = matmul(matrix, x) },
   "matmul: inner extents differ: sparse [2, 4]ᵀ × [3]": { _ = matmul(matrix, [1, 2, 3], transposingLeft: true) },
   "matmul: element types differ: sparse float32 [2, 4] and float64 [4, 1]": {

@@ -29,7 +29,8 @@ private let longOperations: [String: (inputs: [Shape], apply: @Sendable ([Variab
   "gatherRows": ([[20_000, 5]], { $0[0].gatherRows(segments) }),
   "segmentSoftmax": ([[24_000, 4]], { $0[0].segmentSoftmax(over: segments, count: 20_000) }),
   "sparse matmul": (
-    [[24_000], [9000, 6]], { inputs in pattern.map { matmul(SparseMatrix($0, values: inputs[0]), inputs[1]) } ?? inputs[0] }
+    [[24_000], [9000, 6]],
+    { inputs in pattern.map { matmul(SparseMatrix($0, values: inputs[0]), inputs[1]) } ?? inputs[0] }
   ),
   "sampledProduct": (
     [[20_000, 6], [9000, 6]], { inputs in pattern.map { sampledProduct($0, inputs[0], inputs[1]) } ?? inputs[0] }

@@ -34,7 +34,8 @@ import Testing
 
   @Test func `without values count each entry as 1`() throws {
     let pattern = try SparsePattern(rows: [0, 0, 1], columns: [1, 1, 0], rowCount: 3, columnCount: 2)
-    #expect(SparseMatrix(pattern).dense(dtype: .float64).value == Tensor([0, 2, 1, 0, 0, 0], shape: [3, 2], dtype: .float64))
+    #expect(
+      SparseMatrix(pattern).dense(dtype: .float64).value == Tensor([0, 2, 1, 0, 0, 0], shape: [3, 2], dtype: .float64))
     #expect(matmul(SparseMatrix(pattern), Variable([[5], [7]])).value == [[14], [5], [0]])
   }
 

@@ -79,7 +79,8 @@ struct UnaryOperation: Sendable, CustomTestStringConvertible {
     let whole = function.tensor(Tensor(numbers, dtype: dtype))
     for (i, number) in numbers.enumerated() {
       let single = function.tensor(Tensor(number, dtype: dtype)).item()
-      #expect(Self.ulps(single, function.number(dtype == .float32 ? Double(Float(number)) : number), dtype) <= function.ulps)
+      #expect(
+        Self.ulps(single, function.number(dtype == .float32 ? Double(Float(number)) : number), dtype) <= function.ulps)
       #expect(Self.ulps(single, whole[i], dtype) <= function.ulps)
     }
     for length in 0...67 {
@@ -97,7 +98,8 @@ struct UnaryOperation: Sendable, CustomTestStringConvertible {
     #expect(abs(zeros).isIdentical(to: Tensor([0.0, 0.0], dtype: dtype)))
   }
 
-  @Test(arguments: DType.allCases) func `tanh and sigmoid stay within their ranges and do not decrease`(_ dtype: DType) {
+  @Test(arguments: DType.allCases) func `tanh and sigmoid stay within their ranges and do not decrease`(_ dtype: DType)
+  {
     let x = Tensor((0..<4000).map { -20 + 0.01 * Double($0) }, dtype: dtype)
     for (y, low) in [(tanh(x), -1.0), (sigmoid(x), 0.0)] as [(Tensor, Double)] {
       let values = y.scalars(as: Double.self)

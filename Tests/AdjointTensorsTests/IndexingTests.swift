@@ -59,13 +59,14 @@ import Testing
     #expect(try SparsePattern(rows: [], columns: [], rowCount: 2, columnCount: 3).entriesPerRow == [0, 0])
   }
 
-  @Test(arguments: [
-    ([0, 3], [0, 0], "SparsePattern: row 3 of entry 1 is outside 0 ..< 3"),
-    ([0, -1], [0, 0], "SparsePattern: row -1 of entry 1 is outside 0 ..< 3"),
-    ([0, 0], [4, 5], "SparsePattern: column 5 of entry 1 is outside 0 ..< 5"),
-    ([0], [-2], "SparsePattern: column -2 of entry 0 is outside 0 ..< 5"),
-    ([0, 1, 2], [0, 1], "SparsePattern: 3 row indices do not match 2 column indices"),
-  ] as [(IndexArray, IndexArray, String)])
+  @Test(
+    arguments: [
+      ([0, 3], [0, 0], "SparsePattern: row 3 of entry 1 is outside 0 ..< 3"),
+      ([0, -1], [0, 0], "SparsePattern: row -1 of entry 1 is outside 0 ..< 3"),
+      ([0, 0], [4, 5], "SparsePattern: column 5 of entry 1 is outside 0 ..< 5"),
+      ([0], [-2], "SparsePattern: column -2 of entry 0 is outside 0 ..< 5"),
+      ([0, 1, 2], [0, 1], "SparsePattern: 3 row indices do not match 2 column indices"),
+    ] as [(IndexArray, IndexArray, String)])
   func `name the entry that does not fit`(_ rows: IndexArray, _ columns: IndexArray, _ sentence: String) {
     let error = #expect(throws: SparsePatternError.self) {
       try SparsePattern(rows: rows, columns: columns, rowCount: 3, columnCount: 5)

@@ -135,7 +135,8 @@ private func limitMemory(toAdditional bytes: Int) {
     let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(
       text.contains(
-        "Tensor: no memory for 419430400 bytes, although the cache was emptied; 4096 bytes are alive in other tensors\n"))
+        "Tensor: no memory for 419430400 bytes, although the cache was emptied; 4096 bytes are alive in other tensors\n"
+      ))
   }
 }
 #endif

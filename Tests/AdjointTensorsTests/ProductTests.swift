@@ -16,7 +16,8 @@ struct ProductCase: Sendable, CustomTestStringConvertible {
     ProductCase(0, 3, 4), ProductCase(3, 0, 4), ProductCase(3, 4, 0), ProductCase(0, 0, 0),
     ProductCase(2, 3, 4, left: [3], right: [3]), ProductCase(2, 3, 4, left: [3]), ProductCase(2, 3, 4, right: [3]),
     ProductCase(2, 3, 4, left: [2, 1], right: [3]), ProductCase(2, 3, 4, left: [2, 3], right: [2, 1]),
-    ProductCase(2, 3, 2, left: [1], right: [4]), ProductCase(2, 2, 2, left: [2, 1, 3, 1, 1, 2], right: [1, 2, 1, 2, 2, 1]),
+    ProductCase(2, 3, 2, left: [1], right: [4]),
+    ProductCase(2, 2, 2, left: [2, 1, 3, 1, 1, 2], right: [1, 2, 1, 2, 2, 1]),
     ProductCase(2, 3, 4, left: [0], right: [0]), ProductCase(2, 3, 4, left: [0], right: [1]),
   ]
 }
@@ -74,7 +75,8 @@ struct ProductCase: Sendable, CustomTestStringConvertible {
     let (m, k, n) = (9, 700, 11)
     let a = Tensor(normal: [m, k], key: RandomKey(seed: 1), dtype: dtype)
     let b = Tensor(normal: [k, n], key: RandomKey(seed: 2), dtype: dtype)
-    let exact = Self.naive(NaiveArray(a), NaiveArray(b), k), size = Self.naive(NaiveArray(abs(a)), NaiveArray(abs(b)), k)
+    let exact = Self.naive(NaiveArray(a), NaiveArray(b), k),
+      size = Self.naive(NaiveArray(abs(a)), NaiveArray(abs(b)), k)
     // Higham, Accuracy and Stability of Numerical Algorithms, 2002, eq. 3.5: |error| ≤ k u Σ |a| |b|.
     for (value, (exact, size)) in zip(matmul(a, b).scalars(as: Double.self), zip(exact.values, size.values)) {
       #expect(Swift.abs(value - exact) <= Double(k) * dtype.ulpOfOne / 2 * size)

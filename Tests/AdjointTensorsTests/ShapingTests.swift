@@ -16,7 +16,8 @@ import Testing
   }
 
   static func permutations(_ count: Int) -> [[Int]] {
-    count == 0 ? [[]] : permutations(count - 1).flatMap { p in (0...p.count).map { Array(p[..<$0] + [count - 1] + p[$0...]) } }
+    count == 0
+      ? [[]] : permutations(count - 1).flatMap { p in (0...p.count).map { Array(p[..<$0] + [count - 1] + p[$0...]) } }
   }
 
   @Test(arguments: [[], [5], [3, 4], [2, 3, 4], [2, 1, 3, 2], [0, 3, 2], [33, 70]], DType.allCases)
@@ -65,7 +66,7 @@ import Testing
     #expect(x.rows(2..<9).rows(1..<4).isIdentical(to: x.rows(3..<6)))
     #expect(x.rows(2..<9).slice(1..<3, along: 1) == x.slice(1..<3, along: 1).rows(2..<9))
     #expect((x.rows(2..<4) + x.rows(3..<5)) == [[15, 17, 19], [21, 23, 25]])
-    #expect(x.rows(4..<5).reshaped(to: []  + [3]).sum().item() == 39)
+    #expect(x.rows(4..<5).reshaped(to: [] + [3]).sum().item() == 39)
   }
 
   @Test(arguments: DType.allCases) func `stacking makes a new first axis`(_ dtype: DType) {

@@ -31,7 +31,7 @@ struct Options: ParsableArguments {
   @Option(help: "The number of threads that kernels use.")
   var threads = threadCount
 
-  @Option(help: "The folder with cora/; ../shared/data beside the repository if left out.")
+  @Option(help: "The folder with cora/; if left out, what ADJOINT_DATA says, or shared/data beside the repository.")
   var data: String?
 
   @Option(help: "Measure for at least this many seconds.")

@@ -1,6 +1,14 @@
 import Adjoint
 import BenchmarkData
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 private let count = 10_000_000
 
 /// Operations on 10 million numbers, one read and one write each.
@@ -11,14 +19,37 @@ let elementwise =
     elementwiseCase("add", 8) { $0 + 1 }, elementwiseCase("chain", 4) { tanh($0 * 2 + 1).sum() },
   ].flatMap { $0 } + [
     Case(name: "malloc_chain") { stopwatch in
-      let x = Variable(features(51, [count]))
-      func chain() -> Double? {
+      let x = features(51, [count])
+      let operations = 10
+      func measure(_ variant: String) {
+        stopwatch.measure("malloc_chain", variant: variant, extra: bandwidth(operations * 8 * count)) {
+          var y = x
+          for _ in 0..<operations / 2 { y = relu(y * 0.9) }
+          return nil
+        }
+      }
+      measure("cached")
+      let limit = TensorMemory.cacheLimit
+      TensorMemory.cacheLimit = 0
+      measure("fresh")
+      TensorMemory.cacheLimit = limit
+    },
+
+    Case(name: "copy") { stopwatch in
+      let x = features(51, [count])
+      stopwatch.measure("copy", variant: "tensor", extra: bandwidth(8 * count)) {
+        // The first write to a copy is what copies the memory.
         var y = x
-        for _ in 0..<5 { y = relu(y * 0.9 + x) }
+        y[0] = 0
         return nil
       }
-      _ = chain()
-    }
+      var source = x.scalars(as: Float.self)
+      var target = [Float](repeating: 0, count: count)
+      stopwatch.measure("copy", variant: "memcpy", extra: bandwidth(8 * count)) {
+        memcpy(&target, &source, 4 * count)
+        return nil
+      }
+    },
   ]
 
 private func elementwiseCase(

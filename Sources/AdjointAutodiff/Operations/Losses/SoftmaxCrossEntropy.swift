@@ -35,16 +35,19 @@ public func softmaxCrossEntropy(
   let classes = logits.shape[1]
   if let mask {
     require(
-      mask.count == labels.count, "softmaxCrossEntropy: a mask of \(mask.count) rows for logits of shape \(logits.shape)")
+      mask.count == labels.count,
+      "softmaxCrossEntropy: a mask of \(mask.count) rows for logits of shape \(logits.shape)")
   }
-  let counted = mask.map { mask in
-    IndexArray(count: labels.count) { result in
-      for row in 0..<labels.count { result[row] = mask[row] ? labels.pointer[row] : -1 }
-    }
-  } ?? labels
+  let counted =
+    mask.map { mask in
+      IndexArray(count: labels.count) { result in
+        for row in 0..<labels.count { result[row] = mask[row] ? labels.pointer[row] : -1 }
+      }
+    } ?? labels
   for row in 0..<labels.count where mask?[row] ?? true {
     let label = counted.pointer[row]
-    require(label >= 0 && label < classes, "softmaxCrossEntropy: label \(label) at row \(row) is outside 0 ..< \(classes)")
+    require(
+      label >= 0 && label < classes, "softmaxCrossEntropy: label \(label) at row \(row) is outside 0 ..< \(classes)")
   }
   let source = logits.value.pointer, dtype = logits.dtype
   var normalizer = Tensor(uninitialized: [labels.count, 2], dtype: dtype)
@@ -131,7 +134,9 @@ extension OperationSample {
   static let softmaxCrossEntropyRows = OperationSample("softmaxCrossEntropy, masked rows", [[3, 4]], yields: [3]) {
     AdjointAutodiff.softmaxCrossEntropy(logits: $0[0], [2, 0, 3], mask: [true, false, true], reduction: .none)
   }
-  static let softmaxCrossEntropySoft = OperationSample("softmaxCrossEntropy, soft labels", [[3, 4], [3, 4]], yields: []) {
+  static let softmaxCrossEntropySoft = OperationSample(
+    "softmaxCrossEntropy, soft labels", [[3, 4], [3, 4]], yields: []
+  ) {
     AdjointAutodiff.softmaxCrossEntropy(logits: $0[0], $0[1])
   }
 }
