@@ -15,7 +15,9 @@ import Testing
     // In-degrees: 1, 1, 3, 0, 0.
     let third = 1 / 3.0.squareRoot()
     #expect(
-      byEdge(graph.symmetricWeights, on: graph) == [[0, 1]: 1, [0, 2]: third, [1, 2]: third, [2, 0]: third, [3, 2]: 0])
+      byEdge(graph.symmetricWeights, on: graph) == [
+        [0, 1]: 1, [0, 2]: third, [1, 2]: third, [2, 0]: third, [3, 2]: 0,
+      ])
     let looped = graph.addingSelfLoops()
     // In-degrees: 2, 2, 4, 1, 1.
     let (r2, r8) = (1 / 2.0.squareRoot(), 1 / 8.0.squareRoot())
@@ -31,7 +33,9 @@ import Testing
   @Test func `of the random walk are 1/d of the target`() {
     let third = 1 / 3.0
     #expect(
-      byEdge(graph.randomWalkWeights, on: graph) == [[0, 1]: 1, [0, 2]: third, [1, 2]: third, [2, 0]: 1, [3, 2]: third])
+      byEdge(graph.randomWalkWeights, on: graph) == [
+        [0, 1]: 1, [0, 2]: third, [1, 2]: third, [2, 0]: 1, [3, 2]: third,
+      ])
     let x = Variable(Tensor(normal: [5, 3], key: RandomKey(seed: 1), dtype: .float64))
     let gap = abs((graph.sum(graph.randomWalkWeights * .source(x)) - graph.mean(.source(x))).value).max()
     #expect(gap.item() <= 4 * Double.ulpOfOne)
@@ -48,7 +52,8 @@ import Testing
   @Test func `of one are those of the unweighted graph`() throws {
     let looped = graph.addingSelfLoops()
     let ones = Variable(Tensor(ones: [looped.edgeCount], dtype: .float64))
-    let weighted = byEdge(looped.symmetricWeights(ones), on: looped), plain = byEdge(looped.symmetricWeights, on: looped)
+    let weighted = byEdge(looped.symmetricWeights(ones), on: looped),
+      plain = byEdge(looped.symmetricWeights, on: looped)
     for (edge, weight) in plain { #expect(Swift.abs((weighted[edge] ?? .nan) - weight) <= 2 * weight.ulp) }
   }
 
@@ -57,7 +62,8 @@ import Testing
     // Stored by target: 2→0, 0→1, 0→2, 1→2, 3→2. Degrees: 2, 4, 9, 0, 0.
     let found = byEdge(graph.symmetricWeights(weights), on: graph)
     let expected: [[Int]: Double] = [
-      [2, 0]: 2 / 18.0.squareRoot(), [0, 1]: 4 / 8.0.squareRoot(), [0, 2]: 1 / 18.0.squareRoot(), [1, 2]: 3 / 6.0, [3, 2]: 0,
+      [2, 0]: 2 / 18.0.squareRoot(), [0, 1]: 4 / 8.0.squareRoot(), [0, 2]: 1 / 18.0.squareRoot(), [1, 2]: 3 / 6.0,
+      [3, 2]: 0,
     ]
     for (edge, weight) in expected { #expect(Swift.abs((found[edge] ?? .nan) - weight) <= 4 * weight.ulp, "\(edge)") }
   }

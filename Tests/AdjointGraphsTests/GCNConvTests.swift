@@ -78,7 +78,8 @@ private func dense(_ layer: GCNConv, _ x: Tensor, _ graph: Graph) -> Tensor {
     let graph = try Graph(nodeCount: 5, edges: [(0, 1), (0, 2), (1, 2), (2, 0), (3, 2), (2, 2)])
     withDefaultDType(.float64) {
       let layer = GCNConv(widths.0, widths.1, key: key)
-      let x = Tensor(normal: [5, widths.0], key: key.stream(1)), weights = Tensor(uniform: [6], low: 0.5, high: 2, key: key)
+      let x = Tensor(normal: [5, widths.0], key: key.stream(1)),
+        weights = Tensor(uniform: [6], low: 0.5, high: 2, key: key)
       let parameters = checkGradients(for: layer.parameters, order: order) { tanh(layer(Variable(x), on: graph)) }
       #expect(parameters.passes, "\(parameters)")
       #expect(Set(parameters.elements.map(\.name)) == ["weight", "bias"])
@@ -106,6 +107,7 @@ private func dense(_ layer: GCNConv, _ x: Tensor, _ graph: Graph) -> Tensor {
     #expect(first.isIdentical(to: model(x, on: graph, key: nil).value))
     #expect(first != model(x, on: graph, key: key).value)
     #expect(model(x, on: graph, key: key).value.isIdentical(to: model(x, on: graph, key: key).value))
-    #expect(abs(first - model(SparseMatrix(Tensor.eye(34)), on: graph).value).max().item() <= 16 * Double(Float.ulpOfOne))
+    #expect(
+      abs(first - model(SparseMatrix(Tensor.eye(34)), on: graph).value).max().item() <= 16 * Double(Float.ulpOfOne))
   }
 }

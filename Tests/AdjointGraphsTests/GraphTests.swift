@@ -43,13 +43,15 @@ import Testing
     #expect(try Graph(nodeCount: 0, undirected: []).edgeCount == 0)
   }
 
-  @Test(arguments: [
-    ([(0, 1), (1, 3)], "Graph: edge 1 (1 → 3): node 3 is outside 0 ..< 3"),
-    ([(3, 3)], "Graph: edge 0 (3 → 3): node 3 is outside 0 ..< 3"),
-    ([(0, 1), (-1, 0), (9, 9)], "Graph: edge 1 (-1 → 0): node -1 is outside 0 ..< 3"),
-    ([(0, 1 << 40)], "Graph: edge 0 (0 → 1099511627776): node 1099511627776 is outside 0 ..< 3"),
-  ] as [([(Int, Int)], String)])
-  func `throws for an edge outside, naming the edge, the node and the limit`(_ edges: [(Int, Int)], _ sentence: String) {
+  @Test(
+    arguments: [
+      ([(0, 1), (1, 3)], "Graph: edge 1 (1 → 3): node 3 is outside 0 ..< 3"),
+      ([(3, 3)], "Graph: edge 0 (3 → 3): node 3 is outside 0 ..< 3"),
+      ([(0, 1), (-1, 0), (9, 9)], "Graph: edge 1 (-1 → 0): node -1 is outside 0 ..< 3"),
+      ([(0, 1 << 40)], "Graph: edge 0 (0 → 1099511627776): node 1099511627776 is outside 0 ..< 3"),
+    ] as [([(Int, Int)], String)])
+  func `throws for an edge outside, naming the edge, the node and the limit`(_ edges: [(Int, Int)], _ sentence: String)
+  {
     let directed = #expect(throws: GraphError.self) { try Graph(nodeCount: 3, edges: edges) }
     let undirected = #expect(throws: GraphError.self) { try Graph(nodeCount: 3, undirected: edges) }
     #expect(directed?.description == sentence && undirected?.description == sentence)

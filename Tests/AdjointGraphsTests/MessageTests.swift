@@ -18,7 +18,8 @@ struct ReductionCase: Sendable, CustomTestStringConvertible {
   let apply: @Sendable (any Message, Graph) -> Variable
 
   static let all = [
-    ReductionCase(testDescription: "sum") { $0.sum(on: $1) }, ReductionCase(testDescription: "mean") { $0.mean(on: $1) },
+    ReductionCase(testDescription: "sum") { $0.sum(on: $1) },
+    ReductionCase(testDescription: "mean") { $0.mean(on: $1) },
     ReductionCase(testDescription: "max") { $0.max(on: $1) }, ReductionCase(testDescription: "min") { $0.min(on: $1) },
   ]
 }
@@ -35,13 +36,15 @@ struct ReductionCase: Sendable, CustomTestStringConvertible {
     let x: Variable = [[1, 10], [2, 20], [3, 30]]
     #expect(chain.sum(.source(x)).value == [[0, 0], [1, 10], [2, 20]])
     #expect(chain.sum(.target(x)).value == [[0, 0], [2, 20], [3, 30]])
-    #expect(chain.each(.source(x)).value == [[1, 10], [2, 20]] && chain.each(.target(x)).value == [[2, 20], [3, 30]])
+    #expect(
+      chain.each(.source(x)).value == [[1, 10], [2, 20]] && chain.each(.target(x)).value == [[2, 20], [3, 30]])
     #expect(chain.sum(.source(x) - .target(x)).value == [[0, 0], [-1, -10], [-1, -10]])
     #expect(chain.sum(.edge([[5], [7]])).value == [[0], [5], [7]])
     #expect(chain.sum([2, 3] * .source(x)).value == [[0, 0], [2, 20], [6, 60]])
   }
 
-  private func check(_ reduction: ReductionCase, _ name: String, _ shapes: [Shape], _ make: ([Variable]) -> any Message) {
+  private func check(_ reduction: ReductionCase, _ name: String, _ shapes: [Shape], _ make: ([Variable]) -> any Message)
+  {
     func materialised(_ message: some Message) -> any Message { Materialised(wrapped: message) }
     for dtype in DType.allCases {
       let tape = Tape()

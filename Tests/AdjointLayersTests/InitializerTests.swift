@@ -13,8 +13,10 @@ struct InitializerCase: Sendable, CustomTestStringConvertible {
       testDescription: "glorotUniform", initializer: .glorotUniform, isUniform: true, variance: { 2 / ($0 + $1) }),
     InitializerCase(
       testDescription: "glorotNormal", initializer: .glorotNormal, isUniform: false, variance: { 2 / ($0 + $1) }),
-    InitializerCase(testDescription: "heUniform", initializer: .heUniform, isUniform: true, variance: { inputs, _ in 2 / inputs }),
-    InitializerCase(testDescription: "heNormal", initializer: .heNormal, isUniform: false, variance: { inputs, _ in 2 / inputs }),
+    InitializerCase(
+      testDescription: "heUniform", initializer: .heUniform, isUniform: true, variance: { inputs, _ in 2 / inputs }),
+    InitializerCase(
+      testDescription: "heNormal", initializer: .heNormal, isUniform: false, variance: { inputs, _ in 2 / inputs }),
   ]
 }
 

@@ -30,7 +30,10 @@ import Testing
     let mlp = MLP([3, 3, 3], key: key)
     #expect(mlp.layers[0].weight.value != mlp.layers[1].weight.value)
     #expect(Linear(3, 4, key: key).weight.dtype == .float32)
-    #expect(withDefaultDType(.float64) { Linear(3, 4, key: key).parameters.map(\.parameter.value.dtype) } == [.float64, .float64])
+    #expect(
+      withDefaultDType(.float64) { Linear(3, 4, key: key).parameters.map(\.parameter.value.dtype) } == [
+        .float64, .float64,
+      ])
   }
 
   @Test(arguments: [1, 2]) func `pass the gradient check with respect to their parameters`(_ order: Int) {
@@ -38,7 +41,9 @@ import Testing
       let x = Variable(Tensor(normal: [4, 3], key: key))
       let linear = Linear(3, 2, key: key), mlp = MLP([3, 4, 2], activation: { tanh($0) }, key: key)
       #expect(checkGradients(for: linear.parameters, order: order) { square(linear(x)) }.passes)
-      let report = checkGradients(for: mlp.parameters, order: order) { softmaxCrossEntropy(logits: mlp(x), [0, 1, 1, 0]) }
+      let report = checkGradients(for: mlp.parameters, order: order) {
+        softmaxCrossEntropy(logits: mlp(x), [0, 1, 1, 0])
+      }
       #expect(report.passes, "\(report)")
       #expect(report.elements.count == mlp.parameterCount)
       let sparse = SparseMatrix([[0, 1, 0], [2, 0, -1]])

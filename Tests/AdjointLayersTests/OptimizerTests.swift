@@ -117,11 +117,13 @@ struct OptimizerCase: Sendable, CustomTestStringConvertible {
   }
 
   @Test func `finds the minimum of a bowl`() {
-    for make in OptimizerCase.all.filter({ !$0.testDescription.contains("decay") || $0.testDescription.contains("out") }) {
+    for make in OptimizerCase.all.filter({ !$0.testDescription.contains("decay") || $0.testDescription.contains("out") }
+    ) {
       let w = Parameter(Tensor([3, -2], dtype: .float64))
       let optimizer = make.make()
       for _ in 0..<300 {
-        let gradients = valueWithGradients { square(w.wrappedValue - Variable(Tensor([1, 1], dtype: .float64))).sum() }.gradients
+        let gradients = valueWithGradients { square(w.wrappedValue - Variable(Tensor([1, 1], dtype: .float64))).sum() }
+          .gradients
         optimizer.update(w, with: gradients[w].value)
       }
       #expect(abs(w.value - 1).max().item() < 0.01, "\(make.testDescription): \(w.value)")

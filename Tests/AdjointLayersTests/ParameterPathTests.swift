@@ -47,9 +47,10 @@ private struct Tied: Layer {
         "list.1.layers.0.weight", "list.1.layers.0.bias", "list.1.layers.1.weight", "list.1.layers.1.bias",
         "pair.0.weight", "pair.named.weight", "loose",
       ])
-    #expect(MLP([2, 3, 1], key: key).parameters.map(\.path) == [
-      "layers.0.weight", "layers.0.bias", "layers.1.weight", "layers.1.bias",
-    ])
+    #expect(
+      MLP([2, 3, 1], key: key).parameters.map(\.path) == [
+        "layers.0.weight", "layers.0.bias", "layers.1.weight", "layers.1.bias",
+      ])
   }
 
   @Test func `know their paths once they were listed`() {
