@@ -95,4 +95,26 @@ private let operationCount = 1_000_000
       #expect(TensorMemory.liveBytes == start)
     }
   }
+
+  @Test func `keeps neither leaves nor gradients that nothing needs any more`() async {
+    await #expect(processExitsWith: .success) {
+      let tape = Tape()
+      _ = tape.variable(1)
+      let block = 4 << 16
+      let start = TensorMemory.liveBytes
+      do { _ = tape.variable(Tensor(ones: [1 << 16])) }
+      #expect(TensorMemory.liveBytes == start)
+      let x = tape.variable(Tensor(ones: [1 << 16]))
+      let y = (0..<10).reduce(x) { y, _ in y + 1 }
+      // x and y alone: a sum keeps nothing.
+      #expect(TensorMemory.liveBytes == start + 2 * block)
+      let leaves = (y * 2).sum().gradients(keeping: .leaves)
+      #expect(TensorMemory.liveBytes == start + 3 * block)
+      #expect(leaves[x].shape == x.shape && y.shape == x.shape)
+      TensorMemory.resetPeak()
+      let peak = TensorMemory.peakBytes
+      _ = (0..<10).reduce(x) { y, _ in y * 2 }.sum().gradients(keeping: .leaves)
+      #expect(TensorMemory.peakBytes <= peak + 4 * block)
+    }
+  }
 }
