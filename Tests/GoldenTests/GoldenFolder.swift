@@ -41,6 +41,7 @@ enum GoldenFolder {
   static let files: [GoldenFile] = read(url)
 
   static func read(_ folder: URL) -> [GoldenFile] {
+    let folder = folder.resolvingSymlinksInPath()
     let paths = FileManager.default.enumerator(atPath: folder.path(percentEncoded: false))?.compactMap { $0 as? String }
     let ignored: Set = ["index.json", "seeds.json"]
     return (paths ?? []).sorted().compactMap { path -> GoldenFile? in
