@@ -38,7 +38,9 @@ public func checkGradients(
 public func checkGradients(
   of function: @escaping ([Variable]) -> Variable, at point: [Tensor], order: Int = 1, dtype: DType = .float64
 ) -> GradientReport {
-  let checker = GradientChecker(point.map { $0.converted(to: dtype) }, names: point.indices.map { "input \($0)" }, dtype) {
+  let checker = GradientChecker(
+    point.map { $0.converted(to: dtype) }, names: point.indices.map { "input \($0)" }, dtype
+  ) {
     tape, values in
     let inputs = values.map { tape?.variable($0) ?? Variable($0) }
     return (function(inputs), inputs)
@@ -135,7 +137,8 @@ public struct GradientReport: CustomStringConvertible, Sendable {
         + (element.verdict == .kink
           ? "; slope \(text(element.slopes.below)) below, \(text(element.slopes.above)) above" : "")
     }
-    return (["gradient check, order \(order), \(dtype): \(failures.count) of \(elements.count) elements disagree"] + lines)
+    return
+      (["gradient check, order \(order), \(dtype): \(failures.count) of \(elements.count) elements disagree"] + lines)
       .joined(separator: "\n")
   }
 }
@@ -171,7 +174,9 @@ private struct GradientChecker {
   }
 
   /// The gradients of the contracted output, as variables of `tape`.
-  private func gradients(_ tape: Tape, _ values: [Tensor], recorded: Bool) -> (gradients: [Variable], inputs: [Variable]) {
+  private func gradients(_ tape: Tape, _ values: [Tensor], recorded: Bool) -> (
+    gradients: [Variable], inputs: [Variable]
+  ) {
     let (output, inputs) = evaluate(tape, values)
     require(
       output.dtype == dtype, "checkGradients: the function turns \(dtype) into \(output.dtype)")

@@ -54,7 +54,8 @@ public struct OperationSample: Sendable, CustomStringConvertible {
 
   /// Every sample.
   public static let all: [OperationSample] = [
-    .add, .addRow, .addScalar, .addItself, .subtract, .subtractColumn, .subtractItself, .negate, .multiply, .multiplyRow,
+    .add, .addRow, .addScalar, .addItself, .subtract, .subtractColumn, .subtractItself, .negate, .multiply,
+    .multiplyRow,
     .multiplyOuter, .multiplyItself, .multiplyOrZero, .divide, .divideByColumn, .exp, .log, .sqrt, .square, .absolute,
     .maximum, .maximumRow, .maximumConstant, .minimum,
     .relu, .tanh, .tanhPullback, .sigmoid, .sigmoidPullback, .dropout,
@@ -63,7 +64,8 @@ public struct OperationSample: Sendable, CustomStringConvertible {
     .matmul, .matmulLeft, .matmulRight, .matmulBoth, .matmulStack, .matmulItself, .linear,
     .reshape, .transpose, .permute, .broadcast, .summedToShape, .concatenate, .concatenateRows, .rows, .slice, .place,
     .gatherRows, .scatterSum, .scatterMean, .scatterMax, .scatterMin, .segmentSoftmax, .segmentSoftmaxUnsorted,
-    .sparseMatmul, .sparseMatmulTransposed, .sparseMatmulUnweighted, .sparseMean, .sampledProduct, .sparseMax, .sparseMinWeighted,
+    .sparseMatmul, .sparseMatmulTransposed, .sparseMatmulUnweighted, .sparseMean, .sampledProduct, .sparseMax,
+    .sparseMinWeighted,
     .softmaxCrossEntropy, .softmaxCrossEntropyRows, .softmaxCrossEntropySoft,
   ]
 }

@@ -1,8 +1,8 @@
 // Entry points for functions of elements.
 #include "chunks.h"
 
-// 16 k cheap elements are 2 µs of work, which a pool that is awake shares out in less; a chunk of 32 k stays in a core's
-// second-level cache. Expensive functions are worth sharing sooner.
+// 32 k cheap elements are some 4 µs of work, which a pool that is awake shares out in a fraction of that, and they stay
+// in a core's second-level cache. Expensive functions are worth sharing sooner.
 enum { CHUNK = 32768, EXPENSIVE_CHUNK = 4096 };
 
 static ptrdiff_t chunk_for(adjoint_unary_operation operation) {

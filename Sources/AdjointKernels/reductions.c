@@ -1,6 +1,6 @@
 // Entry points for reductions along one axis of [outer, middle, inner].
 //
-// A long reduction is cut into segments, the segments are reduced in parallel into scratch memory, and what they give is
+// A long reduction is cut into segments; these are reduced in parallel into scratch memory, and what they give is
 // reduced in the same way. The cuts depend on the extents alone, and so does the order of all additions.
 #include <string.h>
 #include "chunks.h"
@@ -33,8 +33,8 @@ static void row_segment(void *context, ptrdiff_t chunk) {
   const reduction_loop *loop = context;
   const ptrdiff_t row = chunk / loop->segments, first = chunk % loop->segments * loop->segment;
   reductions_kernels(loop->dtype)->rows[loop->reduction](
-      element(loop->dtype, loop->result, chunk), constant_element(loop->dtype, loop->x, row * loop->middle + first), 0, 1,
-      at_most(loop->segment, loop->middle - first));
+      element(loop->dtype, loop->result, chunk), constant_element(loop->dtype, loop->x, row * loop->middle + first), 0,
+      1, at_most(loop->segment, loop->middle - first));
 }
 
 // Columns: chunks of whole reductions.

@@ -66,7 +66,7 @@ static void cross_entropy_chunk(void *context, ptrdiff_t chunk) {
   const row_loop *loop = context;
   const adjoint_dtype dtype = loop->dtype;
   ptrdiff_t first, rows = elements_of_chunk(&loop->rows, chunk, &first);
-  softmax_kernels(dtype)->cross_entropy(element(dtype, loop->result, first), element(dtype, loop->normalizer, first),
+  softmax_kernels(dtype)->cross_entropy(element(dtype, loop->result, first), element(dtype, loop->normalizer, 2 * first),
                                         constant_element(dtype, loop->a, first * loop->columns), loop->labels + first,
                                         rows, loop->columns);
 }
@@ -83,7 +83,7 @@ static void cross_entropy_pullback_chunk(void *context, ptrdiff_t chunk) {
   ptrdiff_t first, rows = elements_of_chunk(&loop->rows, chunk, &first), start = first * loop->columns;
   softmax_kernels(dtype)->cross_entropy_pullback(
       element(dtype, loop->result, start), constant_element(dtype, loop->a, first),
-      constant_element(dtype, loop->b, start), constant_element(dtype, loop->c, first), loop->labels + first, rows,
+      constant_element(dtype, loop->b, start), constant_element(dtype, loop->c, 2 * first), loop->labels + first, rows,
       loop->columns);
 }
 

@@ -35,7 +35,9 @@ struct BroadcastLayout {
   }
 
   private static func fill(_ bytes: UnsafeMutableRawBufferPointer, _ reversed: [Int]) {
-    for (i, value) in reversed.reversed().enumerated() { bytes.storeBytes(of: value, toByteOffset: i * 8, as: Int.self) }
+    for (i, value) in reversed.reversed().enumerated() {
+      bytes.storeBytes(of: value, toByteOffset: i * 8, as: Int.self)
+    }
   }
 }
 

@@ -67,9 +67,11 @@ extension Tensor {
     let shape = broadcastShape(a.shape, b.shape, operation: "\(name)")
     var layout = BroadcastLayout(shape, a.shape, b.shape).kernel
     return Tensor(shape: shape, dtype: dtype) { result in
-      a.withPointer { x in b.withPointer { y in
-        adjoint_binary_broadcast(operation, dtype.kernel, result, x, y, &layout)
-      } }
+      a.withPointer { x in
+        b.withPointer { y in
+          adjoint_binary_broadcast(operation, dtype.kernel, result, x, y, &layout)
+        }
+      }
     }
   }
 

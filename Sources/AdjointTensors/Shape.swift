@@ -49,7 +49,8 @@ public struct Shape: Hashable, Sendable {
   ///   - operation: The name that the message begins with.
   /// - Returns: The same axis counted from the front.
   public func resolvedAxis(_ axis: Int, operation: String) -> Int {
-    require(axis >= -rank && axis < rank, "\(operation): axis \(axis) is outside \(-rank) ..< \(rank) for shape \(self)")
+    require(
+      axis >= -rank && axis < rank, "\(operation): axis \(axis) is outside \(-rank) ..< \(rank) for shape \(self)")
     return axis < 0 ? axis + rank : axis
   }
 

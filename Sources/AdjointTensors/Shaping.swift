@@ -141,7 +141,8 @@ public func stack(_ tensors: [Tensor]) -> Tensor {
     for (i, tensor) in tensors.enumerated() {
       require(tensor.shape == first.shape, "stack: tensor \(i) has shape \(tensor.shape), tensor 0 has \(first.shape)")
       require(
-        tensor.isLiteral || tensor.dtype == dtype, "stack: element types differ: \(dtype) and \(tensor.dtype) of tensor \(i)")
+        tensor.isLiteral || tensor.dtype == dtype,
+        "stack: element types differ: \(dtype) and \(tensor.dtype) of tensor \(i)")
       tensor.converted(to: dtype).withPointer {
         adjoint_copy(result + i * length * dtype.byteCount, $0, length * dtype.byteCount)
       }

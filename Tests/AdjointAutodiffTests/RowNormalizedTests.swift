@@ -7,7 +7,8 @@ import Testing
     let matrix = try SparseMatrix(rows: rows, columns: columns, values: [1, 3, 5, 2, -2], rowCount: 4, columnCount: 3)
     #expect(matrix.rowNormalized().dense().value == [[0.25, 0, 0.75], [0, 0, 0], [0, 1, 0], [0, 0, 0]])
     let ones = SparseMatrix(matrix.pattern).rowNormalized(dtype: .float64)
-    #expect(ones.dense().value == Tensor([0.5, 0, 0.5, 0, 0, 0, 0, 1, 0, 0.5, 0.5, 0], shape: [4, 3], dtype: .float64))
+    #expect(
+      ones.dense().value == Tensor([0.5, 0, 0.5, 0, 0, 0, 0, 1, 0, 0.5, 0.5, 0], shape: [4, 3], dtype: .float64))
   }
 
   @Test(arguments: [1, 2]) func `passes gradients to its values`(order: Int) throws {

@@ -40,14 +40,19 @@ import Testing
     ("labels.csv", "node,label\n0,0\n2,1\n", "line 3: found node 2 where node 1 should be"),
     ("labels.csv", "node,label\n0,0\n1\n", "line 3: found the end of the line where \",\" should be"),
     ("labels.csv", "node,label\n0,-2\n", "line 2: label -2 is outside -1 ..< 2147483647"),
-    ("labels.csv", "node,label\n0,\n", "line 2: found the end of the line where a label in -1 ..< 2147483647 should be"),
+    (
+      "labels.csv", "node,label\n0,\n", "line 2: found the end of the line where a label in -1 ..< 2147483647 should be"
+    ),
     ("labels.csv", "node,label\n0,1;\n", "line 2: found \";\" where the end of the line should be"),
     ("features.txt", "0\t0 2\n1\t1\n2\t\n", "line 4: found the end of the file where node 3, the next of 4, should be"),
     ("features.txt", "0\t0\n1\t\n2\t\n3\t\n4\t\n", "line 5: node 4 is outside 0 ..< 4"),
     ("features.txt", "0 0\n", "line 1: found \" 0\" where \"\\t\" should be"),
     ("features.txt", "0\t0\n1\t2 1\n", "line 2: found feature 1 where one above 2 should be"),
     ("features.txt", "0\t3\n", "line 1: feature 3 is outside 0 ..< 3"),
-    ("features.txt", "0\t99999999999999999999999\n", "line 1: found \"99999999999999999999999\" where a feature in 0 ..< 3 should be"),
+    (
+      "features.txt", "0\t99999999999999999999999\n",
+      "line 1: found \"99999999999999999999999\" where a feature in 0 ..< 3 should be"
+    ),
     ("features.txt", "0\tx\n", "line 1: found \"x\" where a feature in 0 ..< 3 should be"),
     ("edges.csv", "source;target\n", "line 1: found \"source;target\" where \"source,target\" should be"),
     ("edges.csv", "source,target\n0,1\n0,4\n", "line 3: node 4 is outside 0 ..< 4"),
@@ -57,7 +62,10 @@ import Testing
     ("edges.csv", "source,target\n0,2\n0,2\n", "line 3: found edge 0,2 where one after 0,2 should be"),
     ("edges.csv", "source,target\n0,1\n\n", "line 3: found the end of the line where a node in 0 ..< 4 should be"),
     ("split.json", "[0]", "line 1: found \"[0]\" where \"{\" should be"),
-    ("split.json", "{\"train\": [0],\n\"train\"", "line 2: found \"\"train\"\" where the key \"val\" or \"test\" should be"),
+    (
+      "split.json", "{\"train\": [0],\n\"train\"",
+      "line 2: found \"\"train\"\" where the key \"val\" or \"test\" should be"
+    ),
     ("split.json", "{\"train\": [0], \"val\": []}", "line 1: found \"}\" where a comma and the key \"test\" should be"),
     (
       "split.json", "{\"train\": [], \"val\": [], \"test\": [], \"x\"",
@@ -83,7 +91,9 @@ import Testing
   func `a missing file is named`(file: String) throws {
     let dataset = try Dataset()
     try FileManager.default.removeItem(atPath: "\(dataset.folder)/\(file)")
-    #expect(throws: CitationGraphError.unreadable(file: "\(dataset.folder)/\(file)", reason: "No such file or directory")) {
+    #expect(
+      throws: CitationGraphError.unreadable(file: "\(dataset.folder)/\(file)", reason: "No such file or directory")
+    ) {
       try dataset.read()
     }
   }
@@ -106,7 +116,8 @@ import Testing
   func `published data sets have their published sizes`(expected: Published) throws {
     let graph = try CitationGraph(folder: "\(#require(published))/\(expected.name)")
     #expect(graph.graph.nodeCount == expected.nodes && graph.graph.edgeCount == expected.edges)
-    #expect(graph.features.shape == [expected.nodes, expected.features] && graph.featurePattern.count == expected.stored)
+    #expect(
+      graph.features.shape == [expected.nodes, expected.features] && graph.featurePattern.count == expected.stored)
     #expect(graph.classCount == expected.classes)
     #expect(graph.train.count == expected.train && graph.validation.count == 500 && graph.test.count == 1000)
   }

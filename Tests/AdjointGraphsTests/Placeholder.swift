@@ -1,3 +1,2 @@
 import AdjointGraphs
 import Testing
-

@@ -1,3 +1,2 @@
 import AdjointLayers
 import Testing
-

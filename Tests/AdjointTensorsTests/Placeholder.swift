@@ -1,3 +1,2 @@
 import AdjointTensors
 import Testing
-

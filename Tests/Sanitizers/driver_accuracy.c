@@ -67,8 +67,9 @@ int main(int argument_count, char **arguments) {
   free(x);
 
   static const double specials[] = {0.0, -0.0, INFINITY, -INFINITY, NAN, 1, -1, 0x1p-1074, -0x1p-1074, 0x1p-1022,
-                                    0x1.fffffffffffffp1023, -0x1.fffffffffffffp1023, 709.782712893384, 709.7827128933841,
-                                    -708.3964185322641, -745.1332191019411, -745.1332191019412, -745.2, -750, 19.06, 22};
+                                    0x1.fffffffffffffp1023, -0x1.fffffffffffffp1023, 709.782712893384,
+                                    709.7827128933841, -708.3964185322641, -745.1332191019411, -745.1332191019412,
+                                    -745.2, -750, 19.06, 22};
   enum { SPECIALS = sizeof specials / sizeof *specials };
   const ptrdiff_t doubles = 400000;
   double *z = fresh(doubles * 8);

@@ -53,7 +53,7 @@ struct Options: ParsableArguments {
   }
 }
 
-/// Something that can be timed. A name may stand for several cases.
+/// Something that can be timed; several cases may go by one name.
 struct Case: Sendable {
   let name: String
   let run: @Sendable (Stopwatch) throws -> Void

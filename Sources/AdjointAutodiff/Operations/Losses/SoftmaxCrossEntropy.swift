@@ -25,7 +25,7 @@ public enum LossReduction: Sendable {
 ///   - mask: Which rows count; all if left out.
 ///   - reduction: How the losses of the rows become one.
 /// - Returns: One number, or `[N]` without reduction.
-/// - Complexity: O(N · C) time; keeps the logits and one number for each row.
+/// - Complexity: O(N · C) time; keeps the logits and two numbers for each row.
 public func softmaxCrossEntropy(
   logits: Variable, _ labels: IndexArray, mask: [Bool]? = nil, reduction: LossReduction = .mean
 ) -> Variable {
@@ -35,19 +35,22 @@ public func softmaxCrossEntropy(
   let classes = logits.shape[1]
   if let mask {
     require(
-      mask.count == labels.count, "softmaxCrossEntropy: a mask of \(mask.count) rows for logits of shape \(logits.shape)")
+      mask.count == labels.count,
+      "softmaxCrossEntropy: a mask of \(mask.count) rows for logits of shape \(logits.shape)")
   }
-  let counted = mask.map { mask in
-    IndexArray(count: labels.count) { result in
-      for row in 0..<labels.count { result[row] = mask[row] ? labels.pointer[row] : -1 }
-    }
-  } ?? labels
+  let counted =
+    mask.map { mask in
+      IndexArray(count: labels.count) { result in
+        for row in 0..<labels.count { result[row] = mask[row] ? labels.pointer[row] : -1 }
+      }
+    } ?? labels
   for row in 0..<labels.count where mask?[row] ?? true {
     let label = counted.pointer[row]
-    require(label >= 0 && label < classes, "softmaxCrossEntropy: label \(label) at row \(row) is outside 0 ..< \(classes)")
+    require(
+      label >= 0 && label < classes, "softmaxCrossEntropy: label \(label) at row \(row) is outside 0 ..< \(classes)")
   }
   let source = logits.value.pointer, dtype = logits.dtype
-  var normalizer = Tensor(uninitialized: [labels.count], dtype: dtype)
+  var normalizer = Tensor(uninitialized: [labels.count, 2], dtype: dtype)
   let normalizers = normalizer.uniquePointer()
   let losses = Tensor(shape: [labels.count], dtype: dtype) {
     adjoint_cross_entropy(dtype.kernel, $0, normalizers, source, counted.pointer, labels.count, classes)
@@ -130,7 +133,9 @@ extension OperationSample {
   static let softmaxCrossEntropyRows = OperationSample("softmaxCrossEntropy, masked rows", [[3, 4]], yields: [3]) {
     AdjointAutodiff.softmaxCrossEntropy(logits: $0[0], [2, 0, 3], mask: [true, false, true], reduction: .none)
   }
-  static let softmaxCrossEntropySoft = OperationSample("softmaxCrossEntropy, soft labels", [[3, 4], [3, 4]], yields: []) {
+  static let softmaxCrossEntropySoft = OperationSample(
+    "softmaxCrossEntropy, soft labels", [[3, 4], [3, 4]], yields: []
+  ) {
     AdjointAutodiff.softmaxCrossEntropy(logits: $0[0], $0[1])
   }
 }

@@ -32,7 +32,8 @@ typedef struct adjoint_broadcast {
 } adjoint_broadcast;
 
 /// result[i] = f(x[i]) for i in 0 ..< count. `result` may be `x` itself.
-void adjoint_unary(adjoint_unary_operation operation, adjoint_dtype dtype, void *result, const void *x, ptrdiff_t count);
+void adjoint_unary(adjoint_unary_operation operation, adjoint_dtype dtype, void *result, const void *x,
+                   ptrdiff_t count);
 
 /// result[i] = f(left[i], right[i]) for i in 0 ..< count. `result` may be either operand.
 void adjoint_binary(adjoint_binary_operation operation, adjoint_dtype dtype, void *result, const void *left,

@@ -13,7 +13,8 @@ typedef struct adjoint_random_key { uint64_t seed, stream; } adjoint_random_key;
 /// result[i] = the 32-bit draws number first + i.
 void adjoint_random_bits(adjoint_random_key key, uint64_t first, uint32_t *result, ptrdiff_t count);
 
-/// Uniform in [low, high). float32 uses the top 24 bits of draw i; float64 the top 53 bits of draws 2i (high) and 2i + 1.
+/// Uniform in [low, high). float32 uses the top 24 bits of draw i; float64 the top 53 bits of draws 2i (high) and
+/// 2i + 1.
 void adjoint_random_uniform(adjoint_dtype dtype, void *result, ptrdiff_t count, adjoint_random_key key, double low,
                             double high);
 

@@ -12,6 +12,7 @@ void adjoint_reduce(adjoint_reduction reduction, adjoint_dtype dtype, void *resu
                     ptrdiff_t middle, ptrdiff_t inner);
 
 /// result[o, i] = the first m at which x[o, m, i] is largest (sign > 0) or smallest (sign < 0); a NaN wins.
+/// −1 over no elements.
 void adjoint_reduce_index(int sign, adjoint_dtype dtype, int32_t *result, const void *x, ptrdiff_t outer,
                           ptrdiff_t middle, ptrdiff_t inner);
 
