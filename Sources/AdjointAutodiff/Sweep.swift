@@ -66,9 +66,11 @@ final class AdjointBuffer {
   private let state: UnsafeMutablePointer<TapeState>
   private let storage: Storage?
   private let count: Int
+  // Gradients may outlive their tape; those that were recorded on it must then not pass for entries of another one.
+  private let generation: UInt32
 
   init(_ state: UnsafeMutablePointer<TapeState>, count: Int) {
-    (self.state, self.count) = (state, count)
+    (self.state, self.count, generation) = (state, count, state.pointee.generation)
     // Long lists come from the cache of large blocks, short ones from malloc.
     storage = count > 4096 ? Storage(byteCount: count * MemoryLayout<Slot>.stride) : nil
     slots = storage?.pointer.bindMemory(to: Slot.self, capacity: count) ?? .allocate(capacity: count)
@@ -98,7 +100,7 @@ final class AdjointBuffer {
 
   @inline(__always)
   private func variable(_ value: Tensor, _ index: Int32) -> Variable {
-    index < 0 ? Variable(value) : Variable(value: value, index: index, tape: state)
+    index < 0 ? Variable(value) : Variable(value: value, index: index, generation: generation, tape: state)
   }
 
   /// Runs every pullback from `last` down to the first entry.

@@ -51,7 +51,7 @@ extension Tensor {
     require(
       broadcastShape(self.shape, shape, operation: "broadcast") == shape,
       "broadcast: shape \(self.shape) does not broadcast to \(shape)")
-    if isScalar { return Tensor(repeating: scalarValue, shape: shape, dtype: dtype) }
+    if isScalar { return Tensor(repeating: scalarValue, shape: shape, dtype: isLiteral ? .default : dtype) }
     return strided(shape: shape, strides: BroadcastLayout.strides(of: self.shape, in: shape))
   }
 

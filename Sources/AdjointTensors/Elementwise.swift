@@ -79,11 +79,11 @@ extension Tensor {
   ///
   /// - Parameter other: A tensor of the same shape and element type.
   public mutating func add(_ other: Tensor) {
+    require(shape == other.shape, "add: shapes \(shape) and \(other.shape) differ")
     if isScalar {
       self = self + other
       return
     }
-    require(shape == other.shape, "add: shapes \(shape) and \(other.shape) differ")
     require(dtype == other.dtype, "add: element types differ: \(dtype) and \(other.dtype)")
     if isUnique {
       let target = UnsafeMutableRawPointer(mutating: pointer)

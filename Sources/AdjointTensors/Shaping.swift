@@ -21,7 +21,7 @@ extension Tensor {
       resolved[gap] = count / product
     }
     require(
-      known.count >= extents.count - 1 && resolved.reduce(1, *) == count,
+      known.count >= extents.count - 1 && known.allSatisfy { $0 >= 0 } && resolved.reduce(1, *) == count,
       "reshape: shape \(shape) with \(count) elements does not fit \(extents)")
     return Shape(resolved)
   }

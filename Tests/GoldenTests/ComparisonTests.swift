@@ -20,7 +20,8 @@ import Testing
   }
 
   @Test func `notices a missing gradient`() {
-    let found = differences("gradient of input", ["x": Computed(shape: [2], values: [1, -2])], ["x": golden, "z": golden], tolerance)
+    let found = differences(
+      "gradient of input", ["x": Computed(shape: [2], values: [1, -2])], ["x": golden, "z": golden], tolerance)
     #expect(found == ["gradient of input z is missing"])
   }
 

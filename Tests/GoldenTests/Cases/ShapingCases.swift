@@ -8,7 +8,9 @@ extension CaseTable {
       // "a, b and a again" is told from "a, b" by the extent of the result.
       let (a, b, axis) = (try run["a"], try run["b"], try run.integer("axis"))
       let total = run.golden.outputs["y"]?.shape[a.shape.resolvedAxis(axis, operation: "concat")]
-      let (first, second) = (a.shape[a.shape.resolvedAxis(axis, operation: "concat")], b.shape[axis < 0 ? b.rank + axis : axis])
+      let (first, second) = (
+        a.shape[a.shape.resolvedAxis(axis, operation: "concat")], b.shape[axis < 0 ? b.rank + axis : axis]
+      )
       switch total {
       case first + second: return concatenate([a, b], along: axis)
       case 2 * first + second: return concatenate([a, b, a], along: axis)
@@ -68,7 +70,9 @@ extension CaseTable {
     },
     CaseRow("tile") { run in
       let (x, repeats) = (try run["x"], try run.integers("repeats"))
-      return repeats.enumerated().reduce(x) { concatenate([Variable](repeating: $0, count: $1.element), along: $1.offset) }
+      return repeats.enumerated().reduce(x) {
+        concatenate([Variable](repeating: $0, count: $1.element), along: $1.offset)
+      }
     },
     CaseRow("pad_zeros") { run in
       let (x, before, after) = (try run["x"], try run.integers("before"), try run.integers("after"))

@@ -15,7 +15,7 @@ extension Variable {
 ///     y = a ≠ 0 ? a ⊙ b : 0
 ///
 /// An upstream gradient of 0 stops here even where a local derivative is infinite.
-func multiplyOrZero(_ a: Variable, _ b: Variable) -> Variable {
+package func multiplyOrZero(_ a: Variable, _ b: Variable) -> Variable {
   record(
     .multiplyOrZero, a, b,
     value: Tensor.binary(ADJOINT_MULTIPLY_OR_ZERO, "multiplyOrZero", a.value, b.value) { $0 == 0 ? 0 : $0 * $1 })

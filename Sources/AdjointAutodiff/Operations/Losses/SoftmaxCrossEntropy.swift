@@ -75,6 +75,7 @@ public func softmaxCrossEntropy(
 ///   - reduction: How the losses of the rows become one.
 /// - Returns: One number, or `[N]` without reduction.
 /// - Complexity: O(N · C) time.
+@_disfavoredOverload  // A literal such as [0, 2] means labels.
 public func softmaxCrossEntropy(
   logits: Variable, _ targets: Variable, reduction: LossReduction = .mean
 ) -> Variable {

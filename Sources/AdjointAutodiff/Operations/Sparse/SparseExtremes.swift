@@ -36,6 +36,10 @@ private func sparseExtreme(_ name: String, _ sign: Int, _ matrix: SparseMatrix, 
   require(
     matrix.values?.isRecorded != true, "\(name): gradients for the values are not defined; reduce materialised messages"
   )
+  require(
+    matrix.values.map { $0.dtype == x.dtype } ?? true,
+    "\(name): element types differ: sparse \(matrix.values?.dtype ?? x.dtype) \(matrix.shape) and \(x.dtype) \(x.shape)"
+  )
   let (result, ties) = x.value.extreme(over: pattern.grouping, sign: sign, values: values)
   return record(name, x, value: result, saving: [.inputs, .output]) { dy, saved in
     sparseExtremePullback(dy, pattern, values, saved[0].value, saved.output.value, ties)

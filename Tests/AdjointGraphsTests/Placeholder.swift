@@ -1,2 +1,0 @@
-import AdjointGraphs
-import Testing

@@ -1,2 +1,0 @@
-import AdjointLayers
-import Testing

@@ -1,2 +1,0 @@
-import AdjointTensors
-import Testing
