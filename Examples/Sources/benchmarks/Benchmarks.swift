@@ -6,7 +6,7 @@ import ArgumentParser
   static let configuration = CommandConfiguration(
     commandName: "benchmarks",
     abstract: "Times one case and prints one line of JSON for each result.",
-    discussion: "Cases: \(Case.all.map(\.name).joined(separator: ", ")).")
+    discussion: "Cases: \(Case.names).")
 
   @Option(name: .customLong("case"), help: "What to time; see the list above.")
   var caseName: String
@@ -15,7 +15,7 @@ import ArgumentParser
 
   func validate() throws {
     guard Case.all.contains(where: { $0.name == caseName }) else {
-      throw ValidationError("There is no case \"\(caseName)\". Cases: \(Case.all.map(\.name).joined(separator: ", ")).")
+      throw ValidationError("There is no case \"\(caseName)\". Cases: \(Case.names).")
     }
   }
 
@@ -59,4 +59,10 @@ struct Case: Sendable {
   let run: @Sendable (Stopwatch) throws -> Void
 
   static let all = models + tapes + products + elementwise + limits
+
+  /// Every name once.
+  static var names: String {
+    var seen: Set<String> = []
+    return all.map(\.name).filter { seen.insert($0).inserted }.joined(separator: ", ")
+  }
 }
