@@ -33,6 +33,24 @@ let elementwise =
       TensorMemory.cacheLimit = 0
       measure("fresh")
       TensorMemory.cacheLimit = limit
+
+      // What the same chain costs at the least when every result is a new array of the C library's: a copy, the
+      // cheapest operation, in place of the arithmetic.
+      let start = x.scalars(as: Float.self)
+      stopwatch.measure("malloc_chain", variant: "malloc", extra: bandwidth(operations * 8 * count)) {
+        start.withUnsafeBytes { start in
+          var previous: UnsafeMutableRawPointer?
+          for _ in 0..<operations {
+            guard let next = malloc(4 * count), let source = previous.map({ UnsafeRawPointer($0) }) ?? start.baseAddress
+            else { fatalError("malloc_chain: no memory") }
+            memcpy(next, source, 4 * count)
+            free(previous)
+            previous = next
+          }
+          free(previous)
+        }
+        return nil
+      }
     },
 
     Case(name: "copy") { stopwatch in
