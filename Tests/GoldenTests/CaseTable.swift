@@ -47,7 +47,9 @@ struct CaseRow: Sendable {
   }
 }
 
-/// Which case is computed how: the only place that knows. To support another case, add a row to one of the groups.
+/// Which case is computed how: the only place that knows.
+///
+/// To support another case, add a row to one of the groups.
 enum CaseTable {
   static let rows: [CaseRow] = [
     elementwise, products, reductions, losses, shaping, indexing, sparse, autodiff, graphConvolutions, optimizers,

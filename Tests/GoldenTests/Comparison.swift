@@ -20,7 +20,9 @@ func differences(
   }
 }
 
-/// What is wrong with a computed tensor; nil if it agrees. Shapes and integers have to be the same.
+/// What is wrong with a computed tensor; nil if it agrees.
+///
+/// Shapes and integers have to be the same.
 func difference(_ computed: Computed, _ golden: GoldenTensor, _ tolerance: Tolerance) -> String? {
   guard computed.shape == golden.shape else { return "shape \(computed.shape), golden \(golden.shape)" }
   let tolerance = golden.kind == .float64 ? tolerance : Tolerance(relative: 0, absolute: 0)
@@ -30,7 +32,9 @@ func difference(_ computed: Computed, _ golden: GoldenTensor, _ tolerance: Toler
     + "\(computed.values[first]), golden \(golden.values[first])"
 }
 
-/// Whether |value − golden| ≤ atol + rtol |golden|. Not-a-number and infinities agree with themselves alone.
+/// Whether |value − golden| ≤ atol + rtol |golden|.
+///
+/// Not-a-number and infinities agree with themselves alone.
 func agrees(_ value: Double, _ golden: Double, _ tolerance: Tolerance) -> Bool {
   if golden.isNaN { return value.isNaN }
   if golden.isInfinite { return value == golden }

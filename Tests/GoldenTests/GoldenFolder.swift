@@ -7,6 +7,20 @@ struct GoldenFile: Sendable, CustomTestStringConvertible {
   let path: String
   let content: Result<GoldenCase, CaseError>
 
+  /// A file that could not be read.
+  init(path: String, _ error: CaseError) { (self.path, content) = (path, .failure(error)) }
+
+  /// A file with the given bytes; nil for one that is no case.
+  init?(path: String, _ data: Data) {
+    self.path = path
+    do throws(CaseError) {
+      guard let golden = try GoldenCase(data) else { return nil }
+      content = .success(golden)
+    } catch {
+      content = .failure(error)
+    }
+  }
+
   /// The case's name, or the path of a file that could not be read.
   var name: String { (try? content.get().name) ?? path }
   var testDescription: String { name }
@@ -21,10 +35,13 @@ enum GoldenFolder {
     return URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden", directoryHint: .isDirectory)
   }()
 
-  /// Every case below the folder, in the order of the paths. What is no case is left out.
+  /// Every case below the folder, in the order of the paths.
+  ///
+  /// What is no case is left out.
   static let files: [GoldenFile] = read(url)
 
   static func read(_ folder: URL) -> [GoldenFile] {
+    let folder = folder.resolvingSymlinksInPath()
     let paths = FileManager.default.enumerator(atPath: folder.path(percentEncoded: false))?.compactMap { $0 as? String }
     let ignored: Set = ["index.json", "seeds.json"]
     return (paths ?? []).sorted().compactMap { path -> GoldenFile? in
@@ -32,13 +49,9 @@ enum GoldenFolder {
         return nil
       }
       guard let data = try? Data(contentsOf: folder.appending(path: path)) else {
-        return GoldenFile(path: path, content: .failure(.malformed("this file cannot be read")))
+        return GoldenFile(path: path, .malformed("this file cannot be read"))
       }
-      do throws(CaseError) {
-        return try GoldenCase(data).map { GoldenFile(path: path, content: .success($0)) }
-      } catch {
-        return GoldenFile(path: path, content: .failure(error))
-      }
+      return GoldenFile(path: path, data)
     }
   }
 }

@@ -7,12 +7,13 @@ struct Experiment {
   /// The instructor and the administrator: the only members whose side training sees.
   let labelled: IndexArray = [0, 33]
 
-  /// Trains a network and returns its prediction for every member.
+  /// Trains a network and predicts the side of every member.
   ///
   /// - Parameters:
   ///   - seed: The seed of the initial weights.
   ///   - epochs: The number of steps.
   ///   - report: Called with the number of each step, its loss, and how many members are predicted rightly.
+  /// - Returns: 0 or 1 for each member.
   func train(seed: UInt64, epochs: Int, report: ((Int, Double, Int) -> Void)? = nil) -> IndexArray {
     // Members have no features: the identity matrix gives each a weight vector of its own.
     let x = Variable(Tensor.eye(graph.nodeCount))

@@ -30,7 +30,9 @@ public struct CitationGraph: Sendable {
   /// The nodes to report on.
   public let test: IndexArray
 
-  /// The features, `[nodes, features]`: 1 where a node has one. Papers usually train on `features.rowNormalized()`.
+  /// The features, `[nodes, features]`: 1 where a node has one.
+  ///
+  /// Papers usually train on `features.rowNormalized()`.
   public var features: SparseMatrix { SparseMatrix(featurePattern) }
 
   /// Reads a citation graph.

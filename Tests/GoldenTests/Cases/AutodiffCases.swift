@@ -36,11 +36,10 @@ extension CaseTable {
   /// One reverse sweep for every element of y.
   private static func jacobian(of y: Variable, at x: Variable) -> Variable {
     let units = Tensor.eye(y.shape[0], dtype: y.dtype)
-    return Variable(
-      stack(
-        (0..<y.shape[0]).map { row in
-          y.gradients(seed: Variable(units.rows(row..<row + 1).reshaped(to: [y.shape[0]])))[x].value
-        }))
+    let rows = (0..<y.shape[0]).map { row in
+      y.gradients(seed: Variable(units.rows(row..<row + 1).reshaped(to: [y.shape[0]])))[x].value
+    }
+    return Variable(stack(rows))
   }
 
   /// An operation of the user's own.

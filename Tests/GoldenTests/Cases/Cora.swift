@@ -58,8 +58,8 @@ struct Cora {
         columns.append(column)
       }
     }
-    let width = try JSONDecoder().decode(JSON.self, from: Data(contentsOf: file("meta.json"))).object?["features"]?
-      .integer
+    let meta = try JSONDecoder().decode(JSON.self, from: Data(contentsOf: file("meta.json")))
+    let width = meta.object?["features"]?.integer
     pattern = try SparsePattern(
       rows: IndexArray(rows), columns: IndexArray(columns), rowCount: labels.count, columnCount: width ?? 0)
 

@@ -3,8 +3,8 @@ import Adjoint
 extension CaseTable {
   /// Twenty or so steps on f(x) = ½ xᵀ Q x − bᵀ x + c/4 Σ x⁴.
   static let optimizers: [CaseRow] = [
-    .outputs("sgd", "sgd_weight_decay", "momentum", "momentum_dampening") {
-      try trajectory($0, sgd($0, nesterov: false))
+    .outputs("sgd", "sgd_weight_decay", "momentum", "momentum_dampening") { run in
+      try trajectory(run, sgd(run, nesterov: false))
     },
     .outputs("nesterov") { try trajectory($0, sgd($0, nesterov: true)) },
     .outputs("adam", "adam_weight_decay") { run in

@@ -7,11 +7,9 @@ extension CaseTable {
     CaseRow("concat") { run in
       // "a, b and a again" is told from "a, b" by the extent of the result.
       let (a, b, axis) = (try run["a"], try run["b"], try run.integer("axis"))
-      let total = run.golden.outputs["y"]?.shape[a.shape.resolvedAxis(axis, operation: "concat")]
-      let (first, second) = (
-        a.shape[a.shape.resolvedAxis(axis, operation: "concat")], b.shape[axis < 0 ? b.rank + axis : axis]
-      )
-      switch total {
+      let position = a.shape.resolvedAxis(axis, operation: "concat")
+      let (first, second) = (a.shape[position], b.shape[position])
+      switch run.golden.outputs["y"]?.shape[position] {
       case first + second: return concatenate([a, b], along: axis)
       case 2 * first + second: return concatenate([a, b, a], along: axis)
       default: throw CaseError.unsupported("neither a, b nor a, b, a")
@@ -70,8 +68,8 @@ extension CaseTable {
     },
     CaseRow("tile") { run in
       let (x, repeats) = (try run["x"], try run.integers("repeats"))
-      return repeats.enumerated().reduce(x) {
-        concatenate([Variable](repeating: $0, count: $1.element), along: $1.offset)
+      return repeats.enumerated().reduce(x) { tile, axis in
+        concatenate([Variable](repeating: tile, count: axis.element), along: axis.offset)
       }
     },
     CaseRow("pad_zeros") { run in

@@ -52,8 +52,8 @@ extension CaseRun {
   fileprivate func model(_ make: (_ inputs: Int, _ hidden: Int, _ classes: Int, RandomKey) -> GCN) throws -> GCN {
     let list = optional("parameters")?.array ?? []
     let shapes = list.compactMap { $0.array?.last?.integers }
-    guard list.compactMap({ $0.array?.first?.string }) == ["W1", "b1", "W2", "b2"], shapes.map(\.count) == [2, 1, 2, 1]
-    else {
+    let names = list.compactMap { $0.array?.first?.string }
+    guard names == ["W1", "b1", "W2", "b2"], shapes.map(\.count) == [2, 1, 2, 1] else {
       throw CaseError.malformed("attribute parameters does not list W1, b1, W2 and b2 with their shapes")
     }
     let (first, second, seed) = (shapes[0], shapes[2], try integer("seed"))
