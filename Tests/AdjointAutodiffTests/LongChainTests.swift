@@ -59,7 +59,7 @@ private let operationCount = 1_000_000
       for _ in 0..<3 { step() }
       let start = TensorMemory.liveBytes
       for _ in 0..<operationCount / 1000 { step() }
-      #expect(TensorMemory.liveBytes == start)
+      withExtendedLifetime((w, x)) { #expect(TensorMemory.liveBytes == start) }
     }
   }
 
@@ -76,7 +76,7 @@ private let operationCount = 1_000_000
       step()
       let start = TensorMemory.liveBytes
       for _ in 0..<50 { step() }
-      #expect(TensorMemory.liveBytes == start)
+      withExtendedLifetime(w) { #expect(TensorMemory.liveBytes == start) }
     }
   }
 

@@ -53,7 +53,7 @@ private func train(on graph: Graph, threads: Int, steps: Int) -> [Tensor] {
       for i in 0..<3 { step(i) }
       let start = TensorMemory.liveBytes
       for i in 0..<200 { step(i) }
-      #expect(TensorMemory.liveBytes == start)
+      withExtendedLifetime((graph, model, x, optimizer)) { #expect(TensorMemory.liveBytes == start) }
     }
   }
 }

@@ -44,7 +44,7 @@ private func train(steps: Int, threads: Int, rows: Int = 300) -> [Tensor] {
       for i in 0..<3 { step(i) }
       let start = TensorMemory.liveBytes
       for i in 0..<1000 { step(i) }
-      #expect(TensorMemory.liveBytes == start)
+      withExtendedLifetime((model, x, labels, optimizers)) { #expect(TensorMemory.liveBytes == start) }
       #expect(losses.count == 1003 && losses[1002].item() < losses[0].item())
     }
   }
