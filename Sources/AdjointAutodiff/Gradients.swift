@@ -4,15 +4,11 @@
 /// does not depend on. After a recorded sweep the gradients are recorded variables, which can be differentiated again.
 public struct Gradients {
   let adjoints: AdjointBuffer
-  private let state: UnsafeMutablePointer<TapeState>
-  private let generation: UInt32
   private let parameters: [ObjectIdentifier: (index: Int32, parameter: Parameter)]
 
-  init(adjoints: AdjointBuffer, state: UnsafeMutablePointer<TapeState>) {
+  init(_ adjoints: AdjointBuffer) {
     self.adjoints = adjoints
-    self.state = state
-    generation = state.pointee.generation
-    parameters = state.pointee.parameters
+    parameters = adjoints.state.pointee.parameters
   }
 
   /// The gradient of a variable.
@@ -21,7 +17,7 @@ public struct Gradients {
   public subscript(x: Variable) -> Variable {
     require(x.isRecorded, "Gradients: a constant of shape \(x.shape) has no gradient; make it with tape.variable(…)")
     require(
-      x.tape == state && x.generation == generation,
+      x.tape == adjoints.state && x.generation == adjoints.generation,
       "Gradients: the variable of shape \(x.shape) was recorded on another tape than these gradients")
     return adjoints.has(x.index) ? adjoints[x.index] : Variable(Tensor(zeros: x.shape, dtype: x.dtype))
   }

@@ -24,9 +24,12 @@ extension Variable {
     gradients(seed: seed, recorded: recorded, keeping: kept, consuming: false, operation: "gradients")
   }
 
-  // With `consuming`, the tape ends with the sweep, and saved values go as soon as they are used.
+  // With `consuming`, the tape ends with the sweep, and saved values go as soon as they are used. The sweep stops at entry
+  // `first`, before which nothing is wanted.
   func gradients(
-    seed: Variable? = nil, recorded: Bool, keeping kept: GradientsKept, consuming: Bool, operation: String
+    seed: Variable? = nil, recorded: Bool, keeping kept: GradientsKept, consuming: Bool = false,
+    downTo first: Int32 = 0,
+    operation: String
   ) -> Gradients {
     if !isRecorded {
       stop(
@@ -49,8 +52,8 @@ extension Variable {
     } else {
       adjoints[index] = Variable(value.isScalar ? Tensor(scalar: 1, dtype: dtype) : Tensor(ones: shape, dtype: dtype))
     }
-    adjoints.sweep(from: index, recorded: recorded, keeping: kept, consuming: consuming)
-    return Gradients(adjoints: adjoints, state: state)
+    adjoints.sweep(from: index, downTo: first, recorded: recorded, keeping: kept, consuming: consuming)
+    return Gradients(adjoints)
   }
 }
 
@@ -63,11 +66,11 @@ private struct Slot {
 /// The gradient of every entry of a tape, in trivial memory of its own.
 final class AdjointBuffer {
   private let slots: UnsafeMutablePointer<Slot>
-  private let state: UnsafeMutablePointer<TapeState>
+  let state: UnsafeMutablePointer<TapeState>
   private let storage: Storage?
   private let count: Int
   // Gradients may outlive their tape; those that were recorded on it must then not pass for entries of another one.
-  private let generation: UInt32
+  let generation: UInt32
 
   init(_ state: UnsafeMutablePointer<TapeState>, count: Int) {
     (self.state, self.count, generation) = (state, count, state.pointee.generation)
@@ -103,10 +106,10 @@ final class AdjointBuffer {
     index < 0 ? Variable(value) : Variable(value: value, index: index, generation: generation, tape: state)
   }
 
-  /// Runs every pullback from `last` down to the first entry.
-  func sweep(from last: Int32, recorded: Bool, keeping kept: GradientsKept, consuming: Bool) {
+  /// Runs every pullback from `last` down to `first`.
+  func sweep(from last: Int32, downTo first: Int32, recorded: Bool, keeping kept: GradientsKept, consuming: Bool) {
     var index = last
-    while index >= 0 {
+    while index >= first {
       let entry = state.pointee.entry(index)
       if let rule = entry.pointee.rule {
         if slots[Int(index)].value.isPresent {
