@@ -60,7 +60,8 @@ public struct OperationSample: Sendable, CustomStringConvertible {
     .relu, .tanh, .tanhPullback, .sigmoid, .sigmoidPullback, .dropout,
     .sum, .sumFirst, .sumLast, .sumOuter, .mean, .meanLast, .reduceMax, .reduceMaxLast, .reduceMin,
     .softmax, .softmaxFirst, .softmaxPullback, .logSoftmax, .logSoftmaxFirst, .logSoftmaxPullback,
-    .matmul, .matmulLeft, .matmulRight, .matmulBoth, .matmulStack, .matmulItself, .linear,
+    .matmul, .matmulLeft, .matmulRight, .matmulBoth, .matmulStack, .matmulItself, .linear, .dot, .vectorMatrix, .matrixVector, .outer,
+    .einsum, .einsumBatch, .einsumDiagonal, .einsumThree, .einsumEllipsis, .gumbelSoftmax, .straightThrough, .reverseGradient,
     .reshape, .transpose, .permute, .broadcast, .summedToShape, .concatenate, .concatenateRows, .rows, .slice, .place,
     .stridedSlice, .reversedSlice, .flip, .stack, .stackScalars, .stackLast, .unstack, .split, .chunk, .expandedDims, .squeeze,
     .flatten, .pad, .roll, .tile, .repeatElements, .lowerTriangle, .upperTriangle, .diagonal, .diagonalMatrix, .trace, .oneHot,
@@ -70,6 +71,11 @@ public struct OperationSample: Sendable, CustomStringConvertible {
     .cumulativeSum, .cumulativeProduct, .cumulativeMax,
     .gatherRows, .scatterSum, .scatterMean, .scatterMax, .scatterMin, .segmentSoftmax, .segmentSoftmaxUnsorted,
     .sparseMatmul, .sparseMatmulTransposed, .sparseMatmulUnweighted, .sparseMean, .sampledProduct, .sparseMax, .sparseMinWeighted,
-    .softmaxCrossEntropy, .softmaxCrossEntropyRows, .softmaxCrossEntropySoft,
+    .settingRows, .addingRows, .maskedFill, .maskedSelect, .embedding, .scatterProduct, .scatterProductSorted, .scatterVariance,
+    .scatterStandardDeviation, .scatterLogSumExp, .scatterQuantile, .scatterMedian,
+    .softmaxCrossEntropy, .softmaxCrossEntropyRows, .softmaxCrossEntropySoft, .softmaxCrossEntropyWeighted,
+    .softmaxCrossEntropySmooth, .squaredError, .squaredErrorMasked, .absoluteError, .huber, .smoothL1, .binaryCrossEntropy,
+    .binaryCrossEntropyWeighted, .binaryCrossEntropyProbabilities, .hinge, .hingeClasses, .marginRanking, .triplet,
+    .negativeLogLikelihood, .negativeLogLikelihoodWeighted, .crossEntropy, .klDivergence, .l2Norm, .cosineEmbedding,
   ]
 }

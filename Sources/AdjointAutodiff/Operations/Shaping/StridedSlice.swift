@@ -77,8 +77,8 @@ extension OperationSample {
   static let stridedSlice = OperationSample("slice with a step", [[2, 6, 3]], yields: [2, 2, 3]) {
     $0[0].slice(along: 1, from: 1, to: 5, by: 3)
   }
-  static let reversedSlice = OperationSample("slice backwards", [[2, 6]], yields: [2, 3]) {
-    $0[0].slice(along: 1, from: -2, to: 0, by: -2) + $0[0].slice(along: 1, from: 3)
+  static let reversedSlice = OperationSample("slice backwards", [[2, 6]], yields: [2, 2]) {
+    $0[0].slice(along: 1, from: -2, to: 0, by: -2) + $0[0].slice(along: 1, from: 4)
   }
   static let flip = OperationSample([[2, 3, 4]], yields: [2, 3, 4]) { $0[0].flipped(along: [0, -1]) }
 }
