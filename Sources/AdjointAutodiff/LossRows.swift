@@ -33,14 +33,10 @@ struct LossRows {
   }
 }
 
-/// A loss of every element of two variables of one shape.
-///
-/// - Parameters:
-///   - operation: The name that messages begin with.
-///   - names: What the two variables are called there.
+/// A loss of every element of two variables of one shape; `names` is what messages call the two.
 func elementwiseLoss(
-  _ operation: String, _ a: Variable, _ b: Variable, names: (String, String) = ("predictions", "targets"), _ mask: [Bool]?,
-  _ reduction: LossReduction, _ loss: (Variable, Variable) -> Variable
+  _ operation: String, _ a: Variable, _ b: Variable, names: (String, String) = ("predictions", "targets"),
+  _ mask: [Bool]?, _ reduction: LossReduction, _ loss: (Variable, Variable) -> Variable
 ) -> Variable {
   require(a.shape == b.shape, "\(operation): \(names.0) of shape \(a.shape), \(names.1) of shape \(b.shape)")
   let rows = LossRows(mask, of: a, operation: operation)
@@ -57,7 +53,8 @@ func labelledLoss(
   let counted = rows(labels), classes = x.shape[1]
   for (row, label) in counted.enumerated() {
     require(
-      label >= 0 && label < classes, "\(operation): label \(label) at row \(rows.position(row)) is outside 0 ..< \(classes)")
+      label >= 0 && label < classes,
+      "\(operation): label \(label) at row \(rows.position(row)) is outside 0 ..< \(classes)")
   }
   return rows.reduced(loss(rows(x), counted), reduction)
 }

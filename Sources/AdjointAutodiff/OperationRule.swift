@@ -121,7 +121,9 @@ public struct Saved {
 
   @inline(never)
   private func manyInput(_ input: Int) -> Variable {
-    if let others = entry.pointee.others?.takeUnretainedValue(), input < others.saved.count, let saved = others.saved[input] {
+    if let others = entry.pointee.others?.takeUnretainedValue(), input < others.saved.count,
+      let saved = others.saved[input]
+    {
       return variable(saved, others.indices[input])
     }
     stop("\(entry.pointee.ruleName): the pullback reads input \(input), which was not saved")
@@ -130,7 +132,8 @@ public struct Saved {
   /// The result. One that was not saved stops the program.
   @inline(__always)
   public var output: Variable {
-    require(entry.pointee.output.isPresent, "\(entry.pointee.ruleName): the pullback reads the result, which was not saved")
+    require(
+      entry.pointee.output.isPresent, "\(entry.pointee.ruleName): the pullback reads the result, which was not saved")
     return variable(entry.pointee.output.tensor, index)
   }
 

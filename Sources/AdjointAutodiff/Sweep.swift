@@ -24,7 +24,7 @@ extension Variable {
     gradients(seed: seed, recorded: recorded, keeping: kept, consuming: false, operation: "gradients")
   }
 
-  /// - Parameter consuming: Whether the tape ends with the sweep, so that saved values go as soon as they are used.
+  // With `consuming`, the tape ends with the sweep, and saved values go as soon as they are used.
   func gradients(
     seed: Variable? = nil, recorded: Bool, keeping kept: GradientsKept, consuming: Bool, operation: String
   ) -> Gradients {
@@ -35,7 +35,8 @@ extension Variable {
     }
     let state = checkedTape(operation)
     if let seed {
-      require(!seed.isRecorded || seed.checkedTape(operation) == state, "\(operation): the seed was recorded on another tape")
+      require(
+        !seed.isRecorded || seed.checkedTape(operation) == state, "\(operation): the seed was recorded on another tape")
       require(
         seed.shape == shape && (seed.dtype == dtype || seed.value.isLiteral),
         "\(operation): the seed is \(seed.dtype) \(seed.shape), the result \(dtype) \(shape)")
@@ -65,9 +66,11 @@ final class AdjointBuffer {
   private let state: UnsafeMutablePointer<TapeState>
   private let storage: Storage?
   private let count: Int
+  // Gradients may outlive their tape; those that were recorded on it must then not pass for entries of another one.
+  private let generation: UInt32
 
   init(_ state: UnsafeMutablePointer<TapeState>, count: Int) {
-    (self.state, self.count) = (state, count)
+    (self.state, self.count, generation) = (state, count, state.pointee.generation)
     // Long lists come from the cache of large blocks, short ones from malloc.
     storage = count > 4096 ? Storage(byteCount: count * MemoryLayout<Slot>.stride) : nil
     slots = storage?.pointer.bindMemory(to: Slot.self, capacity: count) ?? .allocate(capacity: count)
@@ -97,7 +100,7 @@ final class AdjointBuffer {
 
   @inline(__always)
   private func variable(_ value: Tensor, _ index: Int32) -> Variable {
-    index < 0 ? Variable(value) : Variable(value: value, index: index, tape: state)
+    index < 0 ? Variable(value) : Variable(value: value, index: index, generation: generation, tape: state)
   }
 
   /// Runs every pullback from `last` down to the first entry.
@@ -142,9 +145,9 @@ final class AdjointBuffer {
   private func add(_ gradient: Variable, to index: Int32, _ rule: OperationRule, _ input: Int) {
     let target = state.pointee.entry(index)
     let fits =
-      gradient.value.isScalar
-      ? target.pointee.shape.rank == 0 && gradient.dtype == target.pointee.output.dtype
-      : gradient.shape == target.pointee.shape && gradient.dtype == target.pointee.output.dtype
+      gradient.dtype == target.pointee.output.dtype
+      && (gradient.value.isScalar
+        ? target.pointee.shape.rank == 0 && !gradient.value.isLiteral : gradient.shape == target.pointee.shape)
     if !fits {
       accumulate(fit(gradient, to: target, rule, input), at: index)
     } else if slots[Int(index)].value.isPresent {
@@ -162,7 +165,8 @@ final class AdjointBuffer {
     if gradient.value.isLiteral && shape.rank == 0 { return Variable(gradient.value.converted(to: dtype)) }
     require(
       gradient.dtype == dtype,
-      "\(rule.name): the pullback returns \(gradient.dtype) \(gradient.shape) for input \(input), which is \(dtype) \(shape)")
+      "\(rule.name): the pullback returns \(gradient.dtype) \(gradient.shape) for input \(input), which is \(dtype) \(shape)"
+    )
     require(
       rule.broadcasts || gradient.shape == shape,
       "\(rule.name): the pullback returns shape \(gradient.shape) for input \(input), which has shape \(shape)")

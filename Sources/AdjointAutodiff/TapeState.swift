@@ -6,7 +6,8 @@ import Synchronization
 /// outlives its tape therefore finds another generation, and the mistake is named instead of reading foreign memory.
 struct TapeState {
   /// Entries lie in chunks that never move, so that a pullback may record while the sweep reads.
-  private static let chunkShift = 13
+  // About 5 MB, so that a chunk lies in huge pages.
+  private static let chunkShift = 15
   private static let chunkSize = 1 << chunkShift
 
   private var chunks: UnsafeMutablePointer<UnsafeMutablePointer<Entry>>

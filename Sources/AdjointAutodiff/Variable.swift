@@ -22,6 +22,11 @@ public struct Variable {
     generation = tape.pointee.generation
   }
 
+  @inline(__always)
+  init(value: Tensor, index: Int32, generation: UInt32, tape: UnsafeMutablePointer<TapeState>) {
+    (self.value, self.index, self.generation, self.tape) = (value, index, generation, tape)
+  }
+
   /// A constant.
   ///
   /// - Parameter value: The value.

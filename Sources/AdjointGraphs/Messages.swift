@@ -15,28 +15,28 @@ public struct Endpoint: Message {
   public func sum(on graph: Graph) -> Variable {
     check(graph)
     if end == .source { return matmul(SparseMatrix(graph.adjacency), features) }
-    return features * perNode(graph.inDegrees.map(Double.init))
+    return multiplyOrZero(perNode(graph.inDegrees.map(Double.init)), features)
   }
 
   /// Averages along the edges in one pass.
   public func mean(on graph: Graph) -> Variable {
     check(graph)
     if end == .source { return sparseMean(graph.adjacency, features) }
-    return features * perNode(graph.inDegrees.map { $0 > 0 ? 1 : 0 })
+    return multiplyOrZero(perNode(graph.inDegrees.map { $0 > 0 ? 1 : 0 }), features)
   }
 
   /// Takes the maximum along the edges in one pass.
   public func max(on graph: Graph) -> Variable {
     check(graph)
     if end == .source { return sparseMax(SparseMatrix(graph.adjacency), features) }
-    return features * perNode(graph.inDegrees.map { $0 > 0 ? 1 : 0 })
+    return multiplyOrZero(perNode(graph.inDegrees.map { $0 > 0 ? 1 : 0 }), features)
   }
 
   /// Takes the minimum along the edges in one pass.
   public func min(on graph: Graph) -> Variable {
     check(graph)
     if end == .source { return sparseMin(SparseMatrix(graph.adjacency), features) }
-    return features * perNode(graph.inDegrees.map { $0 > 0 ? 1 : 0 })
+    return multiplyOrZero(perNode(graph.inDegrees.map { $0 > 0 ? 1 : 0 }), features)
   }
 
   private func perNode(_ values: [Double]) -> Variable {
@@ -106,8 +106,14 @@ public struct CombinedMessage<First: Message, Second: Message>: Message {
   let first: First, second: Second
   let combine: (Variable, Variable) -> Variable
 
-  /// Combines the materialised messages.
-  public func each(on graph: Graph) -> Variable { combine(first.each(on: graph), second.each(on: graph)) }
+  /// Combines the materialised messages. Where one has fewer axes, its numbers apply to all that the other has for the edge.
+  public func each(on graph: Graph) -> Variable {
+    let (a, b) = (graph.each(first), graph.each(second))
+    func widened(_ x: Variable, like y: Variable) -> Variable {
+      x.rank >= y.rank ? x : x.reshaped(to: Array(x.shape) + [Int](repeating: 1, count: y.rank - x.rank))
+    }
+    return combine(widened(a, like: b), widened(b, like: a))
+  }
 }
 
 /// Scales an endpoint's features by a number for each edge.
@@ -117,6 +123,24 @@ public func * (weights: EdgeWeights, endpoint: Endpoint) -> WeightedEndpoint {
 
 /// Scales an endpoint's features by a number for each edge.
 public func * (weights: Variable, endpoint: Endpoint) -> WeightedEndpoint { EdgeWeights(weights) * endpoint }
+
+/// A message scaled by a number for each edge.
+public struct WeightedMessage<Scaled: Message>: Message {
+  let weights: EdgeWeights
+  let message: Scaled
+
+  /// Scales the materialised messages.
+  public func each(on graph: Graph) -> Variable {
+    let rows = graph.each(message)
+    let values = weights.checked(rows.dtype, graph)
+    return values.reshaped(to: [graph.edgeCount] + [Int](repeating: 1, count: rows.rank - 1)) * rows
+  }
+}
+
+/// Scales a message by a number for each edge.
+public func * <Scaled: Message>(weights: EdgeWeights, message: Scaled) -> WeightedMessage<Scaled> {
+  WeightedMessage(weights: weights, message: message)
+}
 
 /// Multiplies two messages for every edge.
 public func * <First: Message, Second: Message>(a: First, b: Second) -> CombinedMessage<First, Second> {

@@ -2,7 +2,13 @@ import Synchronization
 
 /// What has been derived from a graph so far; shared by its copies.
 final class DerivedGraphs: Sendable {
-  let withSelfLoops = Mutex<Graph?>(nil)
+  /// The graph with self-loops. A graph that has them all does not hold itself, which would keep it alive forever.
+  enum SelfLoops {
+    case unknown, complete
+    case added(Graph)
+  }
+
+  let selfLoops = Mutex(SelfLoops.unknown)
   let symmetricWeights = Mutex<[DType: Tensor]>([:])
   let randomWalkWeights = Mutex<[DType: Tensor]>([:])
 }
@@ -12,14 +18,21 @@ extension Graph {
   ///
   /// - Returns: The graph, the same one at every call.
   public func addingSelfLoops() -> Graph {
-    derived.withSelfLoops.withLock { cached in
-      if let cached { return cached }
-      let missing = nodesWithoutSelfLoop
-      let made =
-        missing.isEmpty
-        ? self : Graph(nodeCount: nodeCount, sources: IndexArray(sources + missing), targets: IndexArray(targets + missing))
-      cached = made
-      return made
+    derived.selfLoops.withLock { known in
+      switch known {
+      case .complete: return self
+      case .added(let graph): return graph
+      case .unknown:
+        let missing = nodesWithoutSelfLoop
+        guard !missing.isEmpty else {
+          known = .complete
+          return self
+        }
+        let graph = Graph(
+          nodeCount: nodeCount, sources: IndexArray(sources + missing), targets: IndexArray(targets + missing))
+        known = .added(graph)
+        return graph
+      }
     }
   }
 
@@ -44,7 +57,8 @@ extension Graph {
   public func removingSelfLoops() -> Graph {
     let kept = (0..<edgeCount).filter { sources[$0] != targets[$0] }
     return Graph(
-      nodeCount: nodeCount, sources: IndexArray(kept.map { sources[$0] }), targets: IndexArray(kept.map { targets[$0] }))
+      nodeCount: nodeCount, sources: IndexArray(kept.map { sources[$0] }), targets: IndexArray(kept.map { targets[$0] })
+    )
   }
 
   private var nodesWithoutSelfLoop: [Int] {

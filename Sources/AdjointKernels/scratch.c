@@ -1,10 +1,15 @@
 // Scratch memory that belongs to a thread and ends with it.
+#define _GNU_SOURCE  // for madvise
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 #include "include/AdjointKernels.h"
 
-enum { SLOTS = 4, ALIGNMENT = 64, GRAIN = 4096 };
+enum { SLOTS = 4, ALIGNMENT = 64, GRAIN = 4096, HUGE_PAGE = 2 << 20 };
 
 typedef struct scratch {
   void *memory[SLOTS];
@@ -43,7 +48,11 @@ void *adjoint_scratch(int slot, size_t bytes) {
     mine->memory[slot] = NULL;
     mine->bytes[slot] = 0;
     void *memory = NULL;
-    if (posix_memalign(&memory, ALIGNMENT, size) != 0) memory = NULL;
+    const bool large = size >= HUGE_PAGE;
+    if (posix_memalign(&memory, large ? HUGE_PAGE : ALIGNMENT, size) != 0) memory = NULL;
+#if defined(__linux__)
+    if (large && memory != NULL) madvise(memory, size, MADV_HUGEPAGE);
+#endif
     mine->memory[slot] = or_stop(memory, size);
     mine->bytes[slot] = size;
   }

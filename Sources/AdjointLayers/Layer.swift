@@ -46,7 +46,7 @@ private func collectParameters(
   }
   guard value is any Layer || mirror.displayStyle == .collection || mirror.displayStyle == .tuple else { return }
   for (position, child) in mirror.children.enumerated() {
-    let label = child.label.map { $0.first == "_" ? String($0.dropFirst()) : $0 } ?? String(position)
+    let label = child.label.map { $0.first == "_" || $0.first == "." ? String($0.dropFirst()) : $0 } ?? String(position)
     collectParameters(of: child.value, at: path.isEmpty ? label : "\(path).\(label)", into: &found, seen: &seen)
   }
 }

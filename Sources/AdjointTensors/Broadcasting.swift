@@ -35,7 +35,9 @@ struct BroadcastLayout {
   }
 
   private static func fill(_ bytes: UnsafeMutableRawBufferPointer, _ reversed: [Int]) {
-    for (i, value) in reversed.reversed().enumerated() { bytes.storeBytes(of: value, toByteOffset: i * 8, as: Int.self) }
+    for (i, value) in reversed.reversed().enumerated() {
+      bytes.storeBytes(of: value, toByteOffset: i * 8, as: Int.self)
+    }
   }
 }
 
@@ -49,7 +51,7 @@ extension Tensor {
     require(
       broadcastShape(self.shape, shape, operation: "broadcast") == shape,
       "broadcast: shape \(self.shape) does not broadcast to \(shape)")
-    if isScalar { return Tensor(repeating: scalarValue, shape: shape, dtype: dtype) }
+    if isScalar { return Tensor(repeating: scalarValue, shape: shape, dtype: isLiteral ? .default : dtype) }
     return strided(shape: shape, strides: BroadcastLayout.strides(of: self.shape, in: shape))
   }
 

@@ -67,9 +67,11 @@ extension Tensor {
     let shape = broadcastShape(a.shape, b.shape, operation: "\(name)")
     var layout = BroadcastLayout(shape, a.shape, b.shape).kernel
     return Tensor(shape: shape, dtype: dtype) { result in
-      a.withPointer { x in b.withPointer { y in
-        adjoint_binary_broadcast(operation, dtype.kernel, result, x, y, &layout)
-      } }
+      a.withPointer { x in
+        b.withPointer { y in
+          adjoint_binary_broadcast(operation, dtype.kernel, result, x, y, &layout)
+        }
+      }
     }
   }
 
@@ -77,11 +79,11 @@ extension Tensor {
   ///
   /// - Parameter other: A tensor of the same shape and element type.
   public mutating func add(_ other: Tensor) {
+    require(shape == other.shape, "add: shapes \(shape) and \(other.shape) differ")
     if isScalar {
       self = self + other
       return
     }
-    require(shape == other.shape, "add: shapes \(shape) and \(other.shape) differ")
     require(dtype == other.dtype, "add: element types differ: \(dtype) and \(other.dtype)")
     if isUnique {
       let target = UnsafeMutableRawPointer(mutating: pointer)

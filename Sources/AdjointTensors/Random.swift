@@ -24,9 +24,10 @@ public struct RandomKey: Hashable, Sendable {
 
   /// A key for a numbered use of this one; different numbers give independent sequences.
   ///
-  /// - Parameter number: The number of the use.
+  /// - Parameter number: The number of the use, from 0.
   /// - Returns: The key.
   public func stream(_ number: Int) -> RandomKey {
+    require(number >= 0, "RandomKey: a stream has a number from 0, not \(number)")
     // SplitMix64's finaliser spreads (stream, number) so that nested uses do not collide.
     var z = stream &+ (UInt64(bitPattern: Int64(number)) &+ 1) &* 0x9E37_79B9_7F4A_7C15
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9

@@ -28,16 +28,24 @@ public struct Shape: Hashable, Sendable {
   /// The number of elements: the product of the extents, 1 for rank 0.
   public var elementCount: Int {
     var product = 1
-    for axis in 0..<rank { product *= self[axis] }
+    for axis in 0..<rank {
+      let (next, overflows) = product.multipliedReportingOverflow(by: self[axis])
+      if overflows {
+        if contains(0) { return 0 }
+        tooLarge()
+      }
+      product = next
+    }
     return product
   }
+
+  func tooLarge() -> Never { stop("Shape: \(self) has more elements than a tensor can hold") }
 
   /// Adds an axis at the end.
   ///
   /// - Parameter extent: The extent of the new axis, from 0 to 2³¹ − 1.
   public mutating func append(_ extent: Int) {
     require(rank < Shape.maximumRank, "Shape: more than \(Shape.maximumRank) axes")
-    require(extent >= 0 && extent <= Int(Int32.max), "Shape: extent \(extent) is outside 0 ... \(Int32.max)")
     storedRank += 1
     self[rank - 1] = extent
   }
@@ -49,7 +57,8 @@ public struct Shape: Hashable, Sendable {
   ///   - operation: The name that the message begins with.
   /// - Returns: The same axis counted from the front.
   public func resolvedAxis(_ axis: Int, operation: String) -> Int {
-    require(axis >= -rank && axis < rank, "\(operation): axis \(axis) is outside \(-rank) ..< \(rank) for shape \(self)")
+    require(
+      axis >= -rank && axis < rank, "\(operation): axis \(axis) is outside \(-rank) ..< \(rank) for shape \(self)")
     return axis < 0 ? axis + rank : axis
   }
 
@@ -91,6 +100,7 @@ extension Shape: RandomAccessCollection, MutableCollection {
     }
     set {
       require(axis >= 0 && axis < rank, "Shape: axis \(axis) is outside 0 ..< \(rank)")
+      require(newValue >= 0 && newValue <= Int(Int32.max), "Shape: extent \(newValue) is outside 0 ... \(Int32.max)")
       let shift = UInt64(axis & 1) * 32
       let bits = UInt64(UInt32(newValue)) << shift
       let kept: UInt64 = axis & 1 == 0 ? 0xFFFF_FFFF_0000_0000 : 0xFFFF_FFFF

@@ -21,7 +21,7 @@ extension Tensor {
       resolved[gap] = count / product
     }
     require(
-      known.count >= extents.count - 1 && resolved.reduce(1, *) == count,
+      known.count >= extents.count - 1 && known.allSatisfy { $0 >= 0 } && resolved.reduce(1, *) == count,
       "reshape: shape \(shape) with \(count) elements does not fit \(extents)")
     return Shape(resolved)
   }
@@ -141,7 +141,8 @@ public func stack(_ tensors: [Tensor]) -> Tensor {
     for (i, tensor) in tensors.enumerated() {
       require(tensor.shape == first.shape, "stack: tensor \(i) has shape \(tensor.shape), tensor 0 has \(first.shape)")
       require(
-        tensor.isLiteral || tensor.dtype == dtype, "stack: element types differ: \(dtype) and \(tensor.dtype) of tensor \(i)")
+        tensor.isLiteral || tensor.dtype == dtype,
+        "stack: element types differ: \(dtype) and \(tensor.dtype) of tensor \(i)")
       tensor.converted(to: dtype).withPointer {
         adjoint_copy(result + i * length * dtype.byteCount, $0, length * dtype.byteCount)
       }

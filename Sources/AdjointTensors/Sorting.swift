@@ -16,7 +16,8 @@ extension Tensor {
       ? sortedPositions(Float.self, axis, descending) : sortedPositions(Double.self, axis, descending)
   }
 
-  private func sortedPositions<Scalar: TensorScalar>(_ type: Scalar.Type, _ axis: Int, _ descending: Bool) -> IndexArray {
+  private func sortedPositions<Scalar: TensorScalar>(_ type: Scalar.Type, _ axis: Int, _ descending: Bool) -> IndexArray
+  {
     let extent = shape[axis], inner = shape.dropFirst(axis + 1).reduce(1, *)
     let source = pointer.assumingMemoryBound(to: Scalar.self)
     return IndexArray(count: count) { result in

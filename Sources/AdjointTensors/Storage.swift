@@ -11,20 +11,18 @@
 
   /// A new block for `shape.elementCount` elements of `elementSize` bytes.
   package init(shape: Shape, elementSize: Int) {
-    let (bucket, byteCount) = Allocator.bucket(for: shape.elementCount * elementSize)
-    self.bucket = Int32(bucket)
+    let count = shape.elementCount
+    if count > 1 << 58 { shape.tooLarge() }
+    (bucket, pointer) = Self.block(count * elementSize)
     self.shape = shape
     base = nil
-    pointer = Self.block(bucket, byteCount)
   }
 
   /// A new block of raw bytes.
   package init(byteCount: Int) {
-    let (bucket, byteCount) = Allocator.bucket(for: byteCount)
-    self.bucket = Int32(bucket)
+    (bucket, pointer) = Self.block(byteCount)
     shape = Shape()
     base = nil
-    pointer = Self.block(bucket, byteCount)
   }
 
   /// The bytes of another storage from `byteOffset` on, with other extents.
@@ -42,10 +40,11 @@
   /// Whether the elements are this storage's own, not a view of another's.
   package var ownsBlock: Bool { base == nil }
 
-  private static func block(_ bucket: Int, _ byteCount: Int) -> UnsafeMutableRawPointer {
-    if let block = allocator.take(bucket: bucket, byteCount: byteCount) { return block }
+  private static func block(_ requested: Int) -> (bucket: Int32, pointer: UnsafeMutableRawPointer) {
+    let (bucket, byteCount) = Allocator.bucket(for: requested)
+    if let block = allocator.take(bucket: bucket, byteCount: byteCount) { return (Int32(bucket), block) }
     stop(
-      "Tensor: no memory for \(byteCount) bytes, although the cache was emptied; "
+      "Tensor: no memory for \(requested) bytes, although the cache was emptied; "
         + "\(TensorMemory.liveBytes) bytes are alive in other tensors")
   }
 }

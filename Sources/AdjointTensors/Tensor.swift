@@ -141,6 +141,7 @@ public struct Tensor: Sendable {
   package func viewed(as shape: Shape) -> Tensor {
     if shape.rank == 0 || isScalar {
       if shape.rank == 0 && isScalar { return self }
+      if isLiteral { return Tensor(repeating: scalarValue, shape: shape) }
       return withPointer { source in
         Tensor(shape: shape, dtype: dtype) { $0.copyMemory(from: source, byteCount: dtype.byteCount) }
       }

@@ -41,6 +41,7 @@ extension Tensor {
   ///   - scalars: The elements; their number must be the shape's.
   ///   - shape: The extents of the axes; one axis if left out.
   ///   - dtype: The element type.
+  @_disfavoredOverload
   public init(_ scalars: [Float], shape: Shape? = nil, dtype: DType = .default) {
     self.init(elements: scalars, type: .float32, shape: shape, dtype: dtype)
   }
@@ -68,11 +69,22 @@ extension Tensor {
   ///   - step: The distance between neighbours, not 0.
   ///   - dtype: The element type.
   /// - Returns: A tensor with one axis, empty if `end` is not beyond `start`.
-  public static func arange(_ start: Double = 0, _ end: Double, step: Double = 1, dtype: DType = .default) -> Tensor {
-    require(step != 0 && (end - start).isFinite, "arange: no steps of \(step) lead from \(start) to \(end)")
-    let count = Swift.max(0, Int(((end - start) / step).rounded(.up)))
+  public static func arange(_ start: Double, _ end: Double, step: Double = 1, dtype: DType = .default) -> Tensor {
+    let steps = ((end - start) / step).rounded(.up)
+    require(
+      step != 0 && (end - start).isFinite && steps <= Double(Int32.max),
+      "arange: no steps of \(step) lead from \(start) to \(end)")
+    let count = Int(Swift.max(0, steps))
     return Tensor((0..<count).map { start + Double($0) * step }, dtype: dtype)
   }
+
+  /// The whole numbers 0, 1, … below `end`.
+  ///
+  /// - Parameters:
+  ///   - end: The bound, not included.
+  ///   - dtype: The element type.
+  /// - Returns: A tensor with one axis.
+  public static func arange(_ end: Double, dtype: DType = .default) -> Tensor { arange(0, end, dtype: dtype) }
 
   /// The identity matrix: ones on the diagonal, zeros elsewhere.
   ///
@@ -82,10 +94,10 @@ extension Tensor {
   ///   - dtype: The element type.
   /// - Returns: A tensor of shape `[rows, columns]`.
   public static func eye(_ rows: Int, _ columns: Int? = nil, dtype: DType = .default) -> Tensor {
-    let columns = columns ?? rows
-    var scalars = [Double](repeating: 0, count: rows * columns)
-    for i in 0..<Swift.min(rows, columns) { scalars[i * columns + i] = 1 }
-    return Tensor(scalars, shape: [rows, columns], dtype: dtype)
+    let shape: Shape = [rows, columns ?? rows]
+    var scalars = [Double](repeating: 0, count: shape.elementCount)
+    for i in 0..<Swift.min(shape[0], shape[1]) { scalars[i * shape[1] + i] = 1 }
+    return Tensor(scalars, shape: shape, dtype: dtype)
   }
 }
 

@@ -15,7 +15,8 @@ extension Tensor: CustomStringConvertible {
     let summarised = count > 1000
     func shown(_ extent: Int) -> [Int?] {
       summarised && extent > 6
-        ? [0, 1, 2].map(Optional.some) + [nil] + (extent - 3..<extent).map(Optional.some) : (0..<extent).map(Optional.some)
+        ? [0, 1, 2].map(Optional.some) + [nil] + (extent - 3..<extent).map(Optional.some)
+        : (0..<extent).map(Optional.some)
     }
     let strides = shape.strides
     var positions: [Int] = []

@@ -15,3 +15,19 @@ public func setThreadCount(_ count: Int) { adjoint_set_thread_count(Int32(clampi
 ///
 /// It is the best that the processor has, or the weaker one that the environment variable `ADJOINT_ISA` names.
 public var instructionSet: String { String(cString: adjoint_instruction_set_name()) }
+
+/// Measures how fast one thread computes on numbers in registers: the bound that matrix products are measured against.
+///
+/// - Parameter seconds: For about how long to measure.
+/// - Returns: Floating-point operations a second in single precision; a fused multiply-add counts as two.
+public func fusedMultiplyAddPeak(seconds: Double = 0.2) -> Double {
+  let clock = ContinuousClock()
+  let start = clock.now
+  var operations = 0.0
+  var elapsed = Duration.zero
+  repeat {
+    operations += adjoint_fma_peak(100_000)
+    elapsed = clock.now - start
+  } while elapsed < .seconds(seconds)
+  return operations / (elapsed / .seconds(1))
+}

@@ -43,7 +43,8 @@ import Testing
 
   @Test func `logSumExp neither overflows nor gives NaN`() {
     #expect(isClose(valueAndGradient(of: { $0.logSumExp() }, at: [1e4, 1e4]).value, [1e4 + log(2.0)]))
-    let none = valueAndGradient(of: { $0.logSumExp(along: 1) }, at: [-.infinity, -.infinity, 0, -.infinity], shape: [2, 2])
+    let none = valueAndGradient(
+      of: { $0.logSumExp(along: 1) }, at: [-.infinity, -.infinity, 0, -.infinity], shape: [2, 2])
     #expect(none.value == [-.infinity, 0])
     #expect(none.gradient == [0, 0, 1, 0])
     #expect(constant([0]).logSumExp().item() == -.infinity)

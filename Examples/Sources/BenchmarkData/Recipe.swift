@@ -45,7 +45,7 @@ public func integers(_ seed: UInt64, _ count: Int, below limit: Int) -> [Int] {
   (0..<count).map { Int(((randomBits(seed, $0) >> 32) &* UInt64(limit)) >> 32) }
 }
 
-/// The initial value of a parameter. The recipe numbers weights as `[outputs][inputs]`; they are transposed here.
+/// The initial value of a weight, which the recipe numbers as `[outputs][inputs]`, transposed.
 ///
 /// - Parameters:
 ///   - number: The number of the parameter in its model, from 0.

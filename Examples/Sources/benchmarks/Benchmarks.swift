@@ -6,7 +6,7 @@ import ArgumentParser
   static let configuration = CommandConfiguration(
     commandName: "benchmarks",
     abstract: "Times one case and prints one line of JSON for each result.",
-    discussion: "Cases: \(Case.all.map(\.name).joined(separator: ", ")).")
+    discussion: "Cases: \(Case.names).")
 
   @Option(name: .customLong("case"), help: "What to time; see the list above.")
   var caseName: String
@@ -15,7 +15,7 @@ import ArgumentParser
 
   func validate() throws {
     guard Case.all.contains(where: { $0.name == caseName }) else {
-      throw ValidationError("There is no case \"\(caseName)\". Cases: \(Case.all.map(\.name).joined(separator: ", ")).")
+      throw ValidationError("There is no case \"\(caseName)\". Cases: \(Case.names).")
     }
   }
 
@@ -31,7 +31,7 @@ struct Options: ParsableArguments {
   @Option(help: "The number of threads that kernels use.")
   var threads = threadCount
 
-  @Option(help: "The folder with cora/; ../shared/data beside the repository if left out.")
+  @Option(help: "The folder with cora/; if left out, what ADJOINT_DATA says, or shared/data beside the repository.")
   var data: String?
 
   @Option(help: "Measure for at least this many seconds.")
@@ -53,10 +53,16 @@ struct Options: ParsableArguments {
   }
 }
 
-/// Something that can be timed. A name may stand for several cases.
+/// Something that can be timed; several cases may go by one name.
 struct Case: Sendable {
   let name: String
   let run: @Sendable (Stopwatch) throws -> Void
 
   static let all = models + tapes + products + elementwise + limits
+
+  /// Every name once.
+  static var names: String {
+    var seen: Set<String> = []
+    return all.map(\.name).filter { seen.insert($0).inserted }.joined(separator: ", ")
+  }
 }

@@ -109,7 +109,8 @@ private final class CoraTrainer {
 }
 
 private func loadCora(_ options: Options) throws -> CitationGraph {
-  let candidates = options.data.map { [$0] } ?? ["../shared/data", "../../shared/data"]
+  let given = options.data ?? ProcessInfo.processInfo.environment["ADJOINT_DATA"]
+  let candidates = given.map { [$0] } ?? ["../shared/data", "../../shared/data"]
   let folder = candidates.first { FileManager.default.fileExists(atPath: "\($0)/cora") } ?? candidates[0]
   return try CitationGraph(folder: "\(folder)/cora")
 }

@@ -8,7 +8,7 @@ import Glibc
 import Musl
 #endif
 
-/// What the system counts about this process. On systems without `/proc` some of it is missing.
+/// What the system counts about this process; without `/proc` some of it is missing.
 enum Process {
   private static var usage: rusage {
     var usage = rusage()

@@ -54,7 +54,8 @@ struct Stopwatch {
     let fields: JSONFields = [
       ("median_ms", .rounded(median)), ("min_ms", .rounded(times[0])),
       ("p90_ms", .rounded(times[Int(0.9 * Double(times.count - 1))])), ("iterations", .integer(times.count)),
-      ("peak_rss_mb", .rounded(Process.peakMemory)), ("page_faults_per_iter", .integer(newFaults / times.count)),
+      ("peak_rss_mb", .rounded(Process.peakMemory)),
+      ("page_faults_per_iter", .integer((newFaults + times.count / 2) / times.count)),
       ("cpu_used", .rounded(own / elapsed, to: 3)), ("other_cpu", .rounded(other, to: 2)),
       ("final_loss", .rounded(losses[losses.count - 1], to: 7)), ("loss_first", .rounded(losses[0], to: 7)),
       ("loss_10", .rounded(losses.count > 9 ? losses[9] : nil, to: 7)),

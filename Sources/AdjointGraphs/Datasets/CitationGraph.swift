@@ -30,7 +30,9 @@ public struct CitationGraph: Sendable {
   /// The nodes to report on.
   public let test: IndexArray
 
-  /// The features, `[nodes, features]`: 1 where a node has one. Papers usually train on `features.rowNormalized()`.
+  /// The features, `[nodes, features]`: 1 where a node has one.
+  ///
+  /// Papers usually train on `features.rowNormalized()`.
   public var features: SparseMatrix { SparseMatrix(featurePattern) }
 
   /// Reads a citation graph.
@@ -145,12 +147,16 @@ private func readSplit(
     parts[part] = IndexArray(nodes)
   } while scanner.takeToken(",")
   guard let train = parts["train"], let validation = parts["val"], let test = parts["test"] else {
-    throw scanner.unexpected("a comma and another part of the split")
+    throw scanner.unexpected("a comma and \(missingKeys(parts))")
   }
   try scanner.expectToken("}")
   scanner.skipSpace()
   if !scanner.isAtEnd { throw scanner.unexpected("the end of the file") }
   return (train, validation, test)
+}
+
+private func missingKeys(_ parts: [String: IndexArray]) -> String {
+  "the key " + ["train", "val", "test"].filter { parts[$0] == nil }.map { "\"\($0)\"" }.joined(separator: " or ")
 }
 
 extension TextScanner {
@@ -178,7 +184,6 @@ extension TextScanner {
     if parts["train"] == nil, take("\"train\"") { return "train" }
     if parts["val"] == nil, take("\"val\"") { return "val" }
     if parts["test"] == nil, take("\"test\"") { return "test" }
-    let missing = ["train", "val", "test"].filter { parts[$0] == nil }
-    throw unexpected(missing.isEmpty ? "the end of the split" : "the key " + missing.map { "\"\($0)\"" }.joined(separator: " or "))
+    throw unexpected(parts.count == 3 ? "\"}\"" : missingKeys(parts))
   }
 }

@@ -1,4 +1,4 @@
-/// What is wrong with the files of a citation graph. Lines are counted from 1.
+/// What is wrong with the files of a citation graph; lines are counted from 1.
 public enum CitationGraphError: Error, Equatable, CustomStringConvertible {
   /// A file cannot be read.
   case unreadable(file: String, reason: String)

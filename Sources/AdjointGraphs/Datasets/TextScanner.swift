@@ -77,14 +77,13 @@ struct TextScanner {
     let isNegative = take("-")
     let firstDigit = position
     var value = 0
-    while let byte = next, byte &- 48 < 10 {
-      // A number beyond every limit stays there instead of overflowing.
-      if value < 1 << 40 { value = value * 10 + Int(byte &- 48) }
+    while let byte = next, byte &- 48 < 10, position < firstDigit + 18 {
+      value = value * 10 + Int(byte &- 48)
       position += 1
     }
-    guard position > firstDigit else {
+    if position == firstDigit || next.map({ $0 &- 48 < 10 }) ?? false {
       position = start
-      throw unexpected("a \(quantity)")
+      throw unexpected("a \(quantity) in \(limits.lowerBound) ..< \(limits.upperBound)")
     }
     if isNegative { value = -value }
     guard limits.contains(value) else {

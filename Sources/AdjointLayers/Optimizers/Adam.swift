@@ -100,6 +100,7 @@ private final class AdamMoments {
   }
 
   private func update(_ state: inout State, _ parameter: Parameter, _ gradient: Tensor, _ learningRate: Double) {
+    parameter.requireSame(state.first)
     state.updates += 1
     let updates = Double(state.updates)
     var settings = adjoint_adam(

@@ -54,13 +54,23 @@ struct ParameterStates<State> {
 }
 
 extension Parameter {
+  private var label: String { path.isEmpty ? "the parameter" : path }
+
+  /// Stops the program unless what an optimizer remembers of this parameter still fits its value.
+  func requireSame(_ remembered: Tensor) {
+    require(
+      remembered.count == value.count && remembered.dtype == value.dtype,
+      "update: \(label) is \(value.dtype) \(value.shape), but had \(remembered.count) elements of \(remembered.dtype) "
+        + "at its first update")
+  }
+
   /// Calls `body` with the element type, the value and the gradient, ready for a kernel that updates in place.
   func updateInPlace(
     with gradient: Tensor, _ body: (DType, UnsafeMutableRawPointer, UnsafeRawPointer, Int) -> Void
   ) {
     require(
       gradient.shape == value.shape && gradient.dtype == value.dtype,
-      "update: \(path) is \(value.dtype) \(value.shape), its gradient \(gradient.dtype) \(gradient.shape)")
+      "update: \(label) is \(value.dtype) \(value.shape), its gradient \(gradient.dtype) \(gradient.shape)")
     if value.isScalar {
       let scalar = value
       value = Tensor(shape: [], dtype: scalar.dtype) { result in

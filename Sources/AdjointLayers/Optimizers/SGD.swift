@@ -59,6 +59,7 @@ public final class SGD: Optimizer {
   private func update(
     _ state: inout State, _ parameter: Parameter, _ gradient: Tensor, _ settings: inout adjoint_sgd
   ) {
+    parameter.requireSame(state.momentum)
     settings.first_step = state.isFirst
     state.isFirst = false
     let m = state.momentum.uniquePointer()

@@ -16,7 +16,9 @@ func sigmoidPullback(_ dy: Variable, _ y: Variable) -> Variable {
 }
 
 extension OperationRule {
-  static let sigmoid = OperationRule("sigmoid", saving: .output) { dy, saved in AdjointAutodiff.sigmoidPullback(dy, saved.output) }
+  static let sigmoid = OperationRule("sigmoid", saving: .output) { dy, saved in
+    AdjointAutodiff.sigmoidPullback(dy, saved.output)
+  }
   static let sigmoidPullback = OperationRule(
     "sigmoid′", saving: .inputs, { g, saved in AdjointAutodiff.sigmoidPullback(g, saved[1]) },
     { g, saved in g * saved[0] * (1 - 2 * saved[1]) })

@@ -15,7 +15,7 @@ extension Variable {
 ///     y = a ≠ 0 ? a ⊙ b : 0
 ///
 /// An upstream gradient of 0 stops here even where a local derivative is infinite.
-func multiplyOrZero(_ a: Variable, _ b: Variable) -> Variable {
+package func multiplyOrZero(_ a: Variable, _ b: Variable) -> Variable {
   record(
     .multiplyOrZero, a, b,
     value: Tensor.binary(ADJOINT_MULTIPLY_OR_ZERO, "multiplyOrZero", a.value, b.value) { $0 == 0 ? 0 : $0 * $1 })
@@ -25,7 +25,7 @@ extension OperationRule {
   static let multiply = OperationRule(
     "multiply", saving: .otherInputs, broadcasts: true, { dy, saved in dy * saved[1] }, { dy, saved in dy * saved[0] })
   static let multiplyOrZero = OperationRule(
-    "multiplyOrZero", saving: .otherInputs, broadcasts: true, 
+    "multiplyOrZero", saving: .otherInputs, broadcasts: true,
     { dy, saved in AdjointAutodiff.multiplyOrZero(dy, saved[1]) },
     { dy, saved in AdjointAutodiff.multiplyOrZero(saved[0], dy) })
 }
@@ -33,7 +33,9 @@ extension OperationRule {
 extension OperationSample {
   static let multiply = OperationSample([[3, 4], [3, 4]], yields: [3, 4]) { $0[0] * $0[1] }
   static let multiplyRow = OperationSample("multiply by a row", [[3, 4], [4]], yields: [3, 4]) { $0[0] * $0[1] }
-  static let multiplyOuter = OperationSample("multiply a column by a row", [[3, 1], [1, 4]], yields: [3, 4]) { $0[0] * $0[1] }
+  static let multiplyOuter = OperationSample("multiply a column by a row", [[3, 1], [1, 4]], yields: [3, 4]) {
+    $0[0] * $0[1]
+  }
   static let multiplyItself = OperationSample("multiply by itself", [[2, 3]], yields: [2, 3]) { $0[0] * $0[0] }
   static let multiplyOrZero = OperationSample([[3, 4], [3, 4]], yields: [3, 4]) {
     AdjointAutodiff.multiplyOrZero($0[0], $0[1])

@@ -7,7 +7,9 @@
 public func sqrt(_ x: Variable) -> Variable { record(.sqrt, x, value: sqrt(x.value)) }
 
 extension OperationRule {
-  static let sqrt = OperationRule("sqrt", saving: .output) { dy, saved in AdjointAutodiff.multiplyOrZero(dy, 0.5 / saved.output) }
+  static let sqrt = OperationRule("sqrt", saving: .output) { dy, saved in
+    AdjointAutodiff.multiplyOrZero(dy, 0.5 / saved.output)
+  }
 }
 
 extension OperationSample {

@@ -16,7 +16,8 @@ extension Variable {
       broadcastShape(mask.shape, shape, operation: "filled") == shape,
       "filled: a mask of shape \(mask.shape) for shape \(shape)")
     let stays = equal(mask.converted(to: dtype), 0)
-    return multiplyOrZero(Variable(stays), self) + multiplyOrZero(Variable(1 - stays), Variable(Tensor(number, dtype: dtype)))
+    let filling = multiplyOrZero(Variable(1 - stays), Variable(Tensor(number, dtype: dtype)))
+    return multiplyOrZero(Variable(stays), self) + filling
   }
 
   /// Returns the elements for which a mask holds, in row-major order.

@@ -60,5 +60,7 @@ extension OperationSample {
   static let scatterQuantile = OperationSample([[5, 2]], yields: [4, 2]) {
     $0[0].scatterQuantile(0.3, to: [2, 0, 2, 3, 2], count: 4)
   }
-  static let scatterMedian = OperationSample([[6]], yields: [2]) { $0[0].scatterMedian(to: [1, 0, 1, 1, 0, 1], count: 2) }
+  static let scatterMedian = OperationSample([[6]], yields: [2]) {
+    $0[0].scatterMedian(to: [1, 0, 1, 1, 0, 1], count: 2)
+  }
 }

@@ -20,7 +20,8 @@ extension Variable {
       return degrees > 0 ? 1 / Double(degrees) : 0
     }
     let shape = Shape([count] + [Int](repeating: 1, count: rank - 1))
-    return square(differences).scatterSum(to: segments, count: count) * Variable(Tensor(scales, shape: shape, dtype: dtype))
+    let squares = square(differences).scatterSum(to: segments, count: count)
+    return squares * Variable(Tensor(scales, shape: shape, dtype: dtype))
   }
 
   /// Returns, for every segment, the standard deviation of the rows assigned to it, elementwise.

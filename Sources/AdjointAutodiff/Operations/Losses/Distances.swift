@@ -52,7 +52,9 @@ public func cosineEmbeddingLoss(
 }
 
 extension OperationSample {
-  static let l2Norm = OperationSample("l2NormLoss", [[3, 2], [3, 2]], yields: []) { l2NormLoss($0[0], $0[1], reduction: .sum) }
+  static let l2Norm = OperationSample("l2NormLoss", [[3, 2], [3, 2]], yields: []) {
+    l2NormLoss($0[0], $0[1], reduction: .sum)
+  }
   static let cosineEmbedding = OperationSample("cosineEmbeddingLoss", [[3, 2], [3, 2]], yields: [3], in: 0.5...2) {
     cosineEmbeddingLoss($0[0], $0[1], [1, -1, -1], margin: 0.2, reduction: .none)
   }

@@ -45,7 +45,8 @@ public func smoothL1Loss(
 private func huber(_ difference: Variable, _ delta: Double) -> Variable {
   let size = abs(difference.value), limit = Tensor(floatLiteral: delta)
   let inner = min(size, limit)
-  return record("huber", difference, value: 0.5 * square(inner) + limit * (size - inner), saving: .inputs) { dy, saved in
+  let losses = 0.5 * square(inner) + limit * (size - inner)
+  return record("huber", difference, value: losses, saving: .inputs) { dy, saved in
     [dy * max(min(saved[0], Variable(delta)), Variable(-delta))]
   }
 }

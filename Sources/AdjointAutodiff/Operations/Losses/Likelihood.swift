@@ -18,10 +18,11 @@ public func negativeLogLikelihood(
 ) -> Variable {
   let name = "negativeLogLikelihood"
   var total: Tensor?
-  let result = labelledLoss(name, logProbabilities, labels, mask, classWeights == nil || reduction == .none ? reduction : .sum) {
-    x, labels in
+  let first = classWeights == nil || reduction == .none ? reduction : .sum
+  let result = labelledLoss(name, logProbabilities, labels, mask, first) { x, labels in
     let losses = -x.take(labels, along: 1).flattened()
-    guard let weights = classWeights?.ofRows(labels, classes: x.shape[1], x.dtype, operation: name) else { return losses }
+    guard let classWeights else { return losses }
+    let weights = classWeights.ofRows(labels, classes: x.shape[1], x.dtype, operation: name)
     total = weights.sum()
     return multiplyOrZero(Variable(weights), losses)
   }

@@ -33,8 +33,8 @@ public enum LossReduction: Sendable {
 /// - Returns: One number, or `[N]` without reduction.
 /// - Complexity: O(N · C) time; keeps the logits and two numbers for each row.
 public func softmaxCrossEntropy(
-  logits: Variable, _ labels: IndexArray, classWeights: Tensor? = nil, labelSmoothing: Double = 0, ignoring ignored: Int? = nil,
-  mask: [Bool]? = nil, reduction: LossReduction = .mean
+  logits: Variable, _ labels: IndexArray, classWeights: Tensor? = nil, labelSmoothing: Double = 0,
+  ignoring ignored: Int? = nil, mask: [Bool]? = nil, reduction: LossReduction = .mean
 ) -> Variable {
   require(
     logits.rank == 2 && logits.shape[0] == labels.count,
@@ -47,16 +47,19 @@ public func softmaxCrossEntropy(
   let classes = logits.shape[1]
   if let mask {
     require(
-      mask.count == labels.count, "softmaxCrossEntropy: a mask of \(mask.count) rows for logits of shape \(logits.shape)")
+      mask.count == labels.count,
+      "softmaxCrossEntropy: a mask of \(mask.count) rows for logits of shape \(logits.shape)")
   }
-  let counted = mask.map { mask in
-    IndexArray(count: labels.count) { result in
-      for row in 0..<labels.count { result[row] = mask[row] ? labels.pointer[row] : -1 }
-    }
-  } ?? labels
+  let counted =
+    mask.map { mask in
+      IndexArray(count: labels.count) { result in
+        for row in 0..<labels.count { result[row] = mask[row] ? labels.pointer[row] : -1 }
+      }
+    } ?? labels
   for row in 0..<labels.count where mask?[row] ?? true {
     let label = counted.pointer[row]
-    require(label >= 0 && label < classes, "softmaxCrossEntropy: label \(label) at row \(row) is outside 0 ..< \(classes)")
+    require(
+      label >= 0 && label < classes, "softmaxCrossEntropy: label \(label) at row \(row) is outside 0 ..< \(classes)")
   }
   let source = logits.value.pointer, dtype = logits.dtype
   var normalizer = Tensor(uninitialized: [labels.count, 2], dtype: dtype)
@@ -85,6 +88,7 @@ public func softmaxCrossEntropy(
 ///   - reduction: How the losses of the rows become one.
 /// - Returns: One number, or `[N]` without reduction.
 /// - Complexity: O(N · C) time.
+@_disfavoredOverload  // A literal such as [0, 2] means labels.
 public func softmaxCrossEntropy(
   logits: Variable, _ targets: Variable, mask: [Bool]? = nil, reduction: LossReduction = .mean
 ) -> Variable {
@@ -151,7 +155,8 @@ private func crossEntropyPullback(
 /// One-hot rows, zeros where the label is negative.
 private func oneHotOrZero(_ labels: IndexArray, _ classes: Int, _ dtype: DType) -> Variable {
   let counted = IndexArray(labels.map { Swift.max($0, 0) })
-  return oneHot(counted, classes: classes, dtype: dtype) * Variable(counts(labels, dtype).reshaped(to: [labels.count, 1]))
+  let column = counts(labels, dtype).reshaped(to: [labels.count, 1])
+  return oneHot(counted, classes: classes, dtype: dtype) * Variable(column)
 }
 
 /// 1 for every row that counts, 0 for one whose label is negative.
@@ -166,10 +171,12 @@ extension OperationSample {
   static let softmaxCrossEntropyRows = OperationSample("softmaxCrossEntropy, masked rows", [[3, 4]], yields: [3]) {
     AdjointAutodiff.softmaxCrossEntropy(logits: $0[0], [2, 0, 3], mask: [true, false, true], reduction: .none)
   }
-  static let softmaxCrossEntropySoft = OperationSample("softmaxCrossEntropy, soft labels", [[3, 4], [3, 4]], yields: []) {
+  static let softmaxCrossEntropySoft = OperationSample(
+    "softmaxCrossEntropy, soft labels", [[3, 4], [3, 4]], yields: []
+  ) {
     AdjointAutodiff.softmaxCrossEntropy(logits: $0[0], $0[1])
   }
-  static let softmaxCrossEntropyWeighted = OperationSample("softmaxCrossEntropy, weighted and smooth", [[4, 3]], yields: []) {
+  static let softmaxCrossEntropyWeighted = OperationSample("softmaxCrossEntropy, weighted", [[4, 3]], yields: []) {
     AdjointAutodiff.softmaxCrossEntropy(
       logits: $0[0], [2, 0, 1, -1], classWeights: [0.5, 2, 1], labelSmoothing: 0.1, ignoring: -1)
   }

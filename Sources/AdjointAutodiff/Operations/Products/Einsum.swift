@@ -41,7 +41,8 @@ private struct EinsumEquation {
   init(_ equation: String, _ shapes: [Shape]) {
     let compact = equation.filter { $0 != " " }
     let arrow = compact.firstRange(of: "->")
-    let texts = compact[..<(arrow?.lowerBound ?? compact.endIndex)].split(separator: ",", omittingEmptySubsequences: false)
+    let texts = compact[..<(arrow?.lowerBound ?? compact.endIndex)].split(
+      separator: ",", omittingEmptySubsequences: false)
     require(
       texts.count == shapes.count, "einsum: \"\(equation)\" has \(texts.count) operands, \(shapes.count) are given")
     var extents: [String: Int] = [:], further = 0
@@ -141,7 +142,9 @@ private struct Term {
 }
 
 extension OperationSample {
-  static let einsum = OperationSample([[3, 4], [4, 2]], yields: [2, 3]) { AdjointAutodiff.einsum("ij,jk->ki", $0[0], $0[1]) }
+  static let einsum = OperationSample([[3, 4], [4, 2]], yields: [2, 3]) {
+    AdjointAutodiff.einsum("ij,jk->ki", $0[0], $0[1])
+  }
   static let einsumBatch = OperationSample("einsum of a batch", [[2, 3, 2], [2, 2, 3]], yields: [2, 3]) {
     AdjointAutodiff.einsum("bij,bji->bi", $0[0], $0[1])
   }

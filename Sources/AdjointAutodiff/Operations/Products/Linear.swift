@@ -10,6 +10,7 @@
 /// - Returns: The result. Extents that do not fit stop the program with both shapes named.
 /// - Complexity: O(N · D · C) time; keeps `x` and `weight`.
 public func linear(_ x: Variable, _ weight: Variable, _ bias: Variable) -> Variable {
+  require(x.rank == 2 && weight.rank == 2, "linear: both operands need two axes: \(x.label) × \(weight.label)")
   checkProduct(x, weight, false, false, operation: "linear")
   return record("linear", x, weight, bias, value: affine(x.value, weight.value, bias.value), saving: .otherInputs) {
     dy, saved in

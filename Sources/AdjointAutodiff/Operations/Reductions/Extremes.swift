@@ -21,7 +21,9 @@ extension Variable {
   ///   - axis: The axis, negative ones counting from the end.
   ///   - keepingAxes: Whether it stays, with extent 1.
   /// - Returns: The maxima.
-  public func max(along axis: Int, keepingAxes: Bool = false) -> Variable { max(along: [axis], keepingAxes: keepingAxes) }
+  public func max(along axis: Int, keepingAxes: Bool = false) -> Variable {
+    max(along: [axis], keepingAxes: keepingAxes)
+  }
 
   /// Returns the smallest element, or the smallest along some axes.
   ///
@@ -45,7 +47,9 @@ extension Variable {
   ///   - axis: The axis, negative ones counting from the end.
   ///   - keepingAxes: Whether it stays, with extent 1.
   /// - Returns: The minima.
-  public func min(along axis: Int, keepingAxes: Bool = false) -> Variable { min(along: [axis], keepingAxes: keepingAxes) }
+  public func min(along axis: Int, keepingAxes: Bool = false) -> Variable {
+    min(along: [axis], keepingAxes: keepingAxes)
+  }
 
   /// The position of the first largest element along an axis; a NaN counts as largest.
   ///

@@ -74,7 +74,9 @@ extension OperationSample {
   static let normThree = OperationSample("norm of order 3", [[2, 3, 2]], yields: [1, 3, 1]) {
     $0[0].norm(3, along: [0, 2], keepingAxes: true)
   }
-  static let normLargest = OperationSample("norm of order ∞", [[3, 4]], yields: [4], in: -1.3...0.9) { $0[0].norm(.infinity, along: 0) }
+  static let normLargest = OperationSample("norm of order ∞", [[3, 4]], yields: [4], in: -1.3...0.9) {
+    $0[0].norm(.infinity, along: 0)
+  }
   static let absolutePower = OperationSample([[3, 4]], yields: [3, 4], in: -2 ... -0.5) {
     AdjointAutodiff.absolutePower($0[0], 1.5, signed: true) * AdjointAutodiff.absolutePower($0[0], 2.5, signed: false)
   }

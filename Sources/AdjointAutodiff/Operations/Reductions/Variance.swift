@@ -72,6 +72,8 @@ extension OperationSample {
   static let varianceLast = OperationSample("variance of samples", [[2, 3, 4]], yields: [2, 1, 4]) {
     $0[0].variance(along: 1, correction: 1, keepingAxes: true)
   }
-  static let standardDeviation = OperationSample([[3, 4]], yields: [3]) { $0[0].standardDeviation(along: -1, correction: 1) }
+  static let standardDeviation = OperationSample([[3, 4]], yields: [3]) {
+    $0[0].standardDeviation(along: -1, correction: 1)
+  }
   static let rootOrZero = OperationSample([[3, 4]], yields: [3, 4], in: 0.5...2) { AdjointAutodiff.rootOrZero($0[0]) }
 }

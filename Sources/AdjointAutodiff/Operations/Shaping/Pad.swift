@@ -24,5 +24,7 @@ extension Variable {
 }
 
 extension OperationSample {
-  static let pad = OperationSample([[2, 3]], yields: [5, 4]) { $0[0].padded(before: [1, 0], after: [2, 1], with: 0.5) }
+  static let pad = OperationSample([[2, 3]], yields: [5, 4]) {
+    $0[0].padded(before: [1, 0], after: [2, 1], with: 0.5)
+  }
 }

@@ -38,7 +38,9 @@ extension Variable {
   ///   - smallest: Whether the smallest elements are wanted instead.
   /// - Returns: The elements, and their positions along `axis` in row-major order of the elements' shape.
   /// - Complexity: O(n log n) time for every slice of n elements; keeps the positions.
-  public func topK(_ count: Int, along axis: Int = -1, smallest: Bool = false) -> (values: Variable, positions: IndexArray) {
+  public func topK(
+    _ count: Int, along axis: Int = -1, smallest: Bool = false
+  ) -> (values: Variable, positions: IndexArray) {
     let axis = shape.resolvedAxis(axis, operation: "topK")
     let extent = shape[axis]
     require(count >= 0 && count <= extent, "topK: \(count) elements of axis \(axis) of shape \(shape)")

@@ -62,7 +62,8 @@ extension Variable {
   /// The elements that a view selects.
   func selected(_ view: StridedView, _ name: String) -> Variable {
     let shape = shape
-    return record(name, self, value: value.selected(view), saving: .nothing) { dy, _ in dy.placed(view, in: shape, name) }
+    return record(name, self, value: value.selected(view), saving: .nothing) { dy, _ in dy.placed(view, in: shape, name)
+    }
   }
 
   /// A variable filled with a number, with this one's elements where a view selects: the adjoint of `selected`.

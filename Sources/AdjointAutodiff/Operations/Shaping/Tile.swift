@@ -9,7 +9,8 @@ extension Variable {
   /// - Complexity: O(`y.count`) time; nothing is kept.
   public func tiled(_ counts: [Int]) -> Variable {
     require(
-      counts.count >= rank && counts.allSatisfy { $0 >= 0 }, "tile: counts \(counts) do not fit the axes of shape \(shape)")
+      counts.count >= rank && counts.allSatisfy { $0 >= 0 },
+      "tile: counts \(counts) do not fit the axes of shape \(shape)")
     let extents = [Int](repeating: 1, count: counts.count - rank) + shape
     return counts.indices.reduce(reshaped(to: extents)) { $0.copied(counts[$1], along: $1, elementwise: false) }
   }

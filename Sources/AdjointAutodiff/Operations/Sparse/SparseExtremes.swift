@@ -31,9 +31,15 @@ public func sparseMin(_ matrix: SparseMatrix, _ x: Variable) -> Variable { spars
 private func sparseExtreme(_ name: String, _ sign: Int, _ matrix: SparseMatrix, _ x: Variable) -> Variable {
   let pattern = matrix.pattern, values = matrix.values?.value
   require(
-    x.rank >= 1 && x.shape[0] == pattern.columnCount, "\(name): inner extents differ: sparse \(matrix.shape) × \(x.label)")
+    x.rank >= 1 && x.shape[0] == pattern.columnCount,
+    "\(name): inner extents differ: sparse \(matrix.shape) × \(x.label)")
   require(
-    matrix.values?.isRecorded != true, "\(name): gradients for the values are not defined; reduce materialised messages")
+    matrix.values?.isRecorded != true, "\(name): gradients for the values are not defined; reduce materialised messages"
+  )
+  require(
+    matrix.values.map { $0.dtype == x.dtype } ?? true,
+    "\(name): element types differ: sparse \(matrix.values?.dtype ?? x.dtype) \(matrix.shape) and \(x.dtype) \(x.shape)"
+  )
   let (result, ties) = x.value.extreme(over: pattern.grouping, sign: sign, values: values)
   return record(name, x, value: result, saving: [.inputs, .output]) { dy, saved in
     sparseExtremePullback(dy, pattern, values, saved[0].value, saved.output.value, ties)
@@ -63,7 +69,9 @@ private func sparseExtremePullback(
 }
 
 extension OperationSample {
-  static let sparseMax = OperationSample([[4, 3]], yields: [3, 3]) { AdjointAutodiff.sparseMax(SparseMatrix(.sample), $0[0]) }
+  static let sparseMax = OperationSample([[4, 3]], yields: [3, 3]) {
+    AdjointAutodiff.sparseMax(SparseMatrix(.sample), $0[0])
+  }
   static let sparseMinWeighted = OperationSample("sparseMin, weighted", [[4, 3]], yields: [3, 3]) {
     let weights = Tensor([0.5, -1, 2, 1.5, 1, -0.75], dtype: $0[0].dtype)
     return sparseMin(SparseMatrix(.sample, values: Variable(weights)), $0[0])

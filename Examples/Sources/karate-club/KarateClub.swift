@@ -1,4 +1,0 @@
-import Adjoint
-import ArgumentParser
-
-@main struct KarateClubExample: ParsableCommand {}

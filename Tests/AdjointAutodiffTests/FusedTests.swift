@@ -1,0 +1,117 @@
+import AdjointAutodiff
+import Testing
+
+/// An operation in one pass, and the same composed of simpler ones.
+struct FusedPair: Sendable, CustomTestStringConvertible {
+  let testDescription: String
+  let inputs: [Shape]
+  let fused: @Sendable ([Variable]) -> Variable
+  let composed: @Sendable ([Variable]) -> Variable
+
+  init(
+    _ name: String, _ inputs: [Shape], _ fused: @escaping @Sendable ([Variable]) -> Variable,
+    equals composed: @escaping @Sendable ([Variable]) -> Variable
+  ) {
+    (testDescription, self.inputs, self.fused, self.composed) = (name, inputs, fused, composed)
+  }
+
+  static let pattern: SparsePattern? = try? SparsePattern(
+    rows: [4, 0, 2, 2, 0, 4, 2], columns: [1, 3, 0, 5, 3, 1, 5], rowCount: 5, columnCount: 6)
+
+  static let all: [FusedPair] = [
+    FusedPair(
+      "linear", [[5, 4], [4, 3], [3]], { linear($0[0], $0[1], $0[2]) }, equals: { matmul($0[0], $0[1]) + $0[2] }),
+    FusedPair("sigmoid", [[20]], { sigmoid($0[0]) }, equals: { 1 / (1 + exp(-$0[0])) }),
+    FusedPair(
+      "tanh", [[20]], { tanh($0[0]) },
+      equals: { x in (exp(x[0]) - exp(-x[0])) / (exp(x[0]) + exp(-x[0])) }),
+    FusedPair("relu", [[20]], { relu($0[0]) }, equals: { max($0[0], 0) }),
+    FusedPair("square", [[20]], { square($0[0]) }, equals: { $0[0] * $0[0] }),
+    FusedPair(
+      "softmax", [[4, 7]], { softmax($0[0]) }, equals: { exp($0[0]) / exp($0[0]).sum(along: 1, keepingAxes: true) }),
+    FusedPair(
+      "softmax along the first axis", [[4, 7]], { softmax($0[0], along: 0) },
+      equals: { exp($0[0]) / exp($0[0]).sum(along: 0, keepingAxes: true) }),
+    FusedPair("logSoftmax", [[4, 7]], { logSoftmax($0[0]) }, equals: { log(softmax($0[0])) }),
+    FusedPair("mean", [[4, 7]], { $0[0].mean(along: 0) }, equals: { $0[0].sum(along: 0) / 4 }),
+    FusedPair(
+      "matmul, both transposed", [[4, 3], [5, 4]],
+      { matmul($0[0], $0[1], transposingLeft: true, transposingRight: true) },
+      equals: { matmul($0[0].transposed(), $0[1].transposed()) }),
+    FusedPair(
+      "scatterMean", [[6, 2]], { $0[0].scatterMean(to: [2, 0, 2, 2, 0, 3], count: 5) },
+      equals: {
+        $0[0].scatterSum(to: [2, 0, 2, 2, 0, 3], count: 5)
+          / Variable(Tensor([2, 1, 3, 1, 1], shape: [5, 1], dtype: $0[0].dtype))
+      }),
+    FusedPair(
+      "segmentSoftmax", [[6, 2]], { $0[0].segmentSoftmax(over: [2, 0, 2, 2, 0, 3], count: 5) },
+      equals: {
+        let powers = exp($0[0])
+        return powers / powers.scatterSum(to: [2, 0, 2, 2, 0, 3], count: 5).gatherRows([2, 0, 2, 2, 0, 3])
+      }),
+    FusedPair(
+      "weighted sparse product", [[7], [6, 3]],
+      { inputs in pattern.map { matmul(SparseMatrix($0, values: inputs[0]), inputs[1]) } ?? inputs[0] },
+      equals: { inputs in
+        pattern.map { pattern in
+          (inputs[0].reshaped(to: [7, 1]) * inputs[1].gatherRows(pattern.columns))
+            .scatterSum(to: pattern.rows, count: 5)
+        } ?? inputs[0]
+      }),
+    FusedPair(
+      "dense product", [[7], [6, 3]],
+      { inputs in pattern.map { matmul(SparseMatrix($0, values: inputs[0]), inputs[1]) } ?? inputs[0] },
+      equals: { inputs in pattern.map { matmul(SparseMatrix($0, values: inputs[0]).dense(), inputs[1]) } ?? inputs[0] }),
+    FusedPair(
+      "transposed sparse product", [[7], [5, 3]],
+      { inputs in
+        pattern.map { matmul(SparseMatrix($0, values: inputs[0]), inputs[1], transposingLeft: true) } ?? inputs[0]
+      },
+      equals: { inputs in
+        pattern.map { matmul(SparseMatrix($0, values: inputs[0]).dense(), inputs[1], transposingLeft: true) }
+          ?? inputs[0]
+      }),
+    FusedPair(
+      "sampledProduct", [[5, 3], [6, 3]],
+      { inputs in pattern.map { sampledProduct($0, inputs[0], inputs[1]) } ?? inputs[0] },
+      equals: { inputs in
+        pattern.map { (inputs[0].gatherRows($0.rows) * inputs[1].gatherRows($0.columns)).sum(along: 1) } ?? inputs[0]
+      }),
+    FusedPair(
+      "sparseMean", [[6, 3]], { inputs in pattern.map { sparseMean($0, inputs[0]) } ?? inputs[0] },
+      equals: { inputs in
+        pattern.map { inputs[0].gatherRows($0.columns).scatterMean(to: $0.rows, count: 5) } ?? inputs[0]
+      }),
+    FusedPair(
+      "sparseMax", [[6, 3]], { inputs in pattern.map { sparseMax(SparseMatrix($0), inputs[0]) } ?? inputs[0] },
+      equals: { inputs in
+        pattern.map { inputs[0].gatherRows($0.columns).scatterMax(to: $0.rows, count: 5) } ?? inputs[0]
+      }),
+  ]
+}
+
+@Suite struct `A fused operation` {
+  @Test(arguments: FusedPair.all, DType.allCases)
+  func `has the value and the gradients of the composed one`(_ pair: FusedPair, _ dtype: DType) {
+    withDefaultDType(dtype) {
+      let tape = Tape()
+      let inputs = pair.inputs.enumerated().map { tape.variable(.normal($1, UInt64($0 + 1), dtype)) }
+      let (fused, composed) = (pair.fused(inputs), pair.composed(inputs))
+      let seed = Variable(Tensor.normal(fused.shape, 77, dtype))
+      #expect(fused.shape == composed.shape)
+      // Numbers of size 1 and sums of a few of them: a handful of roundings.
+      let bound = 32 * dtype.ulpOfOne
+      #expect(abs(fused.value - composed.value).max().item() <= bound)
+      let first = fused.gradients(seed: seed, recorded: true), second = composed.gradients(seed: seed, recorded: true)
+      for input in inputs {
+        #expect(abs(first[input].value - second[input].value).max().item() <= bound)
+      }
+      for input in inputs where first[input].isRecorded {
+        let direction = Variable(Tensor.normal(input.shape, 99, dtype))
+        let a = first[input].gradients(seed: direction), b = second[input].gradients(seed: direction)
+        for other in inputs { #expect(abs(a[other].value - b[other].value).max().item() <= 4 * bound) }
+      }
+    }
+  }
+}

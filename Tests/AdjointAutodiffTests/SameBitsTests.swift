@@ -1,0 +1,62 @@
+import AdjointAutodiff
+import Testing
+
+private func random(_ shape: Shape, _ seed: UInt64) -> Tensor { Tensor(normal: shape, key: RandomKey(seed: seed)) }
+
+/// 20 000 segments of very different sizes.
+private let segments = IndexArray(
+  RandomKey(seed: 5).bits(count: 24_000).map { $0 % 4 == 0 ? 7 : Int($0 >> 8) % 20_000 })
+
+private let pattern = try? SparsePattern(
+  rows: segments, columns: IndexArray(RandomKey(seed: 6).bits(count: 24_000).map { Int($0) % 9000 }), rowCount: 20_000,
+  columnCount: 9000)
+
+/// Operations whose forward or reverse pass is split over threads, with the shapes of their inputs.
+private let longOperations: [String: (inputs: [Shape], apply: @Sendable ([Variable]) -> Variable)] = [
+  "linear": ([[3000, 40], [40, 20], [20]], { linear($0[0], $0[1], $0[2]) }),
+  "softmax": ([[4000, 30]], { softmax($0[0]) }),
+  "logSoftmax along the first axis": ([[4000, 30]], { logSoftmax($0[0], along: 0) }),
+  "softmaxCrossEntropy": (
+    [[6000, 20]], { softmaxCrossEntropy(logits: $0[0], IndexArray((0..<6000).map { $0 * 7 % 20 })) }
+  ),
+  "multiply by a row": ([[5000, 23], [23]], { $0[0] * $0[1] }),
+  "divide by a column": ([[23, 5000], [23, 1]], { $0[0] / (square($0[1]) + 1) }),
+  "dropout": ([[110_003]], { dropout($0[0], probability: 0.3, key: RandomKey(seed: 1)) }),
+  "max": ([[5000, 23]], { $0[0].max(along: 0) }),
+  "scatterSum": ([[24_000, 5]], { $0[0].scatterSum(to: segments, count: 20_000) }),
+  "scatterMean": ([[24_000, 5]], { $0[0].scatterMean(to: segments, count: 20_000) }),
+  "scatterMax": ([[24_000, 5]], { $0[0].scatterMax(to: segments, count: 20_000) }),
+  "gatherRows": ([[20_000, 5]], { $0[0].gatherRows(segments) }),
+  "segmentSoftmax": ([[24_000, 4]], { $0[0].segmentSoftmax(over: segments, count: 20_000) }),
+  "sparse matmul": (
+    [[24_000], [9000, 6]],
+    { inputs in pattern.map { matmul(SparseMatrix($0, values: inputs[0]), inputs[1]) } ?? inputs[0] }
+  ),
+  "sampledProduct": (
+    [[20_000, 6], [9000, 6]], { inputs in pattern.map { sampledProduct($0, inputs[0], inputs[1]) } ?? inputs[0] }
+  ),
+  "sparseMax": ([[9000, 6]], { inputs in pattern.map { sparseMax(SparseMatrix($0), inputs[0]) } ?? inputs[0] }),
+]
+
+@Suite struct `Any number of threads` {
+  @Test(arguments: longOperations.keys.sorted())
+  func `gives the same bits, forward and in reverse`(_ name: String) async {
+    await #expect(processExitsWith: .success) { [name] in
+      guard let operation = longOperations[name] else { return }
+      func results(threads: Int) -> [Tensor] {
+        setThreadCount(threads)
+        let tape = Tape()
+        let inputs = operation.inputs.enumerated().map { tape.variable(random($1, UInt64($0))) }
+        let y = operation.apply(inputs)
+        let gradients = y.gradients(seed: Variable(random(y.shape, 9)))
+        return [y.value] + inputs.map { gradients[$0].value }
+      }
+      let expected = results(threads: 1)
+      for threads in [2, 3, 7] {
+        for (result, one) in zip(results(threads: threads), expected) {
+          #expect(result.isIdentical(to: one), "\(name) on \(threads) threads")
+        }
+      }
+    }
+  }
+}

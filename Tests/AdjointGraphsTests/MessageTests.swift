@@ -1,0 +1,131 @@
+import AdjointGraphs
+import Testing
+
+/// A message that can only be materialised, whatever the wrapped one can.
+private struct Materialised<Wrapped: Message>: Message {
+  let wrapped: Wrapped
+  func each(on graph: Graph) -> Variable { wrapped.each(on: graph) }
+}
+
+/// A message of a user's own: the distance between both ends.
+private struct Distance: Message {
+  let x: Variable
+  func each(on graph: Graph) -> Variable { square(x.gatherRows(graph.sources) - x.gatherRows(graph.targets)) }
+}
+
+struct ReductionCase: Sendable, CustomTestStringConvertible {
+  let testDescription: String
+  let apply: @Sendable (any Message, Graph) -> Variable
+
+  static let all = [
+    ReductionCase(testDescription: "sum") { $0.sum(on: $1) },
+    ReductionCase(testDescription: "mean") { $0.mean(on: $1) },
+    ReductionCase(testDescription: "max") { $0.max(on: $1) }, ReductionCase(testDescription: "min") { $0.min(on: $1) },
+  ]
+}
+
+@Suite struct `Messages` {
+  /// A multigraph with a self-loop, an isolated node and one without incoming edges.
+  let graph: Graph
+  init() throws {
+    graph = try Graph(nodeCount: 6, edges: [(0, 1), (1, 1), (2, 1), (2, 1), (3, 0), (1, 3), (0, 3), (4, 0), (2, 3)])
+  }
+
+  @Test func `run from source to target`() throws {
+    let chain = try Graph(nodeCount: 3, edges: [(0, 1), (1, 2)])
+    let x: Variable = [[1, 10], [2, 20], [3, 30]]
+    #expect(chain.sum(.source(x)).value == [[0, 0], [1, 10], [2, 20]])
+    #expect(chain.sum(.target(x)).value == [[0, 0], [2, 20], [3, 30]])
+    #expect(
+      chain.each(.source(x)).value == [[1, 10], [2, 20]] && chain.each(.target(x)).value == [[2, 20], [3, 30]])
+    #expect(chain.sum(.source(x) - .target(x)).value == [[0, 0], [-1, -10], [-1, -10]])
+    #expect(chain.sum(.edge([[5], [7]])).value == [[0], [5], [7]])
+    #expect(chain.sum([2, 3] * .source(x)).value == [[0, 0], [2, 20], [6, 60]])
+  }
+
+  private func check(_ reduction: ReductionCase, _ name: String, _ shapes: [Shape], _ make: ([Variable]) -> any Message)
+  {
+    func materialised(_ message: some Message) -> any Message { Materialised(wrapped: message) }
+    for dtype in DType.allCases {
+      let tape = Tape()
+      let inputs = shapes.enumerated().map { position, shape in
+        tape.variable(Tensor(normal: shape, key: RandomKey(seed: 3).stream(position), dtype: dtype))
+      }
+      let message = make(inputs)
+      let (fused, plain) = (reduction.apply(message, graph), reduction.apply(materialised(message), graph))
+      #expect(fused.shape == plain.shape && fused.dtype == dtype)
+      // Sums of at most four products of numbers below 4.
+      let bound = 32 * dtype.ulpOfOne
+      #expect(abs((fused - plain).value).max().item() <= bound, "\(name)")
+      let seed = Variable(Tensor(normal: fused.shape, key: RandomKey(seed: 8), dtype: dtype))
+      let (first, second) = (fused.gradients(seed: seed), plain.gradients(seed: seed))
+      for input in inputs { #expect(abs(first[input].value - second[input].value).max().item() <= bound, "\(name)") }
+    }
+  }
+
+  @Test(arguments: ReductionCase.all)
+  func `give the same fused and materialised, with the same gradients`(_ reduction: ReductionCase) {
+    let nodes: Shape = [6, 3], edges = Shape([graph.edgeCount]), wide = Shape([graph.edgeCount, 3])
+    check(reduction, "source", [nodes]) { .source($0[0]) }
+    check(reduction, "target", [nodes]) { .target($0[0]) }
+    check(reduction, "source of rank 1", [[6]]) { .source($0[0]) }
+    check(reduction, "target of rank 3", [[6, 2, 2]]) { .target($0[0]) }
+    check(reduction, "edge", [wide]) { .edge($0[0]) }
+    check(reduction, "weighted source", [edges, nodes]) { $0[0] * .source($0[1]) }
+    check(reduction, "weighted source of rank 3", [edges, [6, 2, 2]]) { $0[0] * .source($0[1]) }
+    check(reduction, "weighted target", [edges, nodes]) { $0[0] * .target($0[1]) }
+    check(reduction, "normalised source", [nodes]) { graph.symmetricWeights * .source($0[0]) }
+    check(reduction, "normalised edge", [wide]) { graph.randomWalkWeights * .edge($0[0]) }
+    check(reduction, "sum of both ends", [nodes, nodes]) { .source($0[0]) + .target($0[1]) }
+    check(reduction, "difference and edge", [nodes, wide]) { (.source($0[0]) - .target($0[0])) * .edge($0[1]) }
+    check(reduction, "a message of one's own", [nodes]) { Distance(x: $0[0]) }
+    check(reduction, "weights as edge features", [edges, nodes]) { .edge($0[0]) * .source($0[1]) }
+  }
+
+  @Test func `of one number for each edge scale whole rows, also when there are as many columns as edges`() throws {
+    let chain = try Graph(nodeCount: 3, edges: [(0, 1), (1, 2)])
+    let x: Variable = [[1, 10], [2, 20], [3, 30]], expected: Tensor = [[0, 0], [2, 20], [6, 60]]
+    #expect(chain.sum(EdgeWeights([2, 3]) * .source(x)).value == expected)
+    #expect(chain.sum(EdgeWeights([2, 3]) * .edge([[1, 10], [2, 20]])).value == expected)
+    #expect(chain.sum(.edge([2, 3]) * .source(x)).value == expected)
+    #expect(chain.sum(.source(x) * .edge([2, 3])).value == expected)
+  }
+
+  @Test func `that are not finite reach only the nodes they are sent to`() {
+    let x = Tensor([1, 1, 1, 1, 1, -.infinity] as [Double], shape: [6, 1])
+    let y = Tensor([1, 1, .nan, 1, 1, 1] as [Double], shape: [6, 1])
+    for reduction in ReductionCase.all {
+      for message in [.source(Variable(x)) as Endpoint, .target(Variable(x))] {
+        let result = reduction.apply(message, graph).scalars(as: Double.self)
+        // Node 5 has no edge; 2 and 4 have no incoming one.
+        #expect(result.allSatisfy { $0.isFinite } && result[5] == 0 && result[2] == 0, "\(reduction.testDescription)")
+      }
+      let result = reduction.apply(.source(Variable(y)) as Endpoint, graph).scalars(as: Double.self)
+      #expect(result.enumerated().allSatisfy { $1.isNaN == [1, 3].contains($0) }, "\(reduction.testDescription)")
+    }
+  }
+
+  @Test func `are weighed against each other by a softmax at each target`() {
+    let score = Variable(Tensor(normal: [graph.edgeCount, 2], key: RandomKey(seed: 1), dtype: .float64))
+    let weights = graph.softmax(score)
+    let totals = graph.sum(.edge(weights)).value
+    for node in 0..<6 {
+      let total = totals.rows(node..<node + 1).scalars(as: Double.self)
+      #expect(total.allSatisfy { Swift.abs($0 - (graph.inDegrees[node] > 0 ? 1 : 0)) <= 4 * Double.ulpOfOne })
+    }
+    #expect(graph.softmax(.edge(score)).value.isIdentical(to: weights.value))
+    #expect(abs((graph.softmax(score + 1e3) - weights).value).max().item() <= 1e3 * 16 * Double.ulpOfOne)
+  }
+
+  @Test func `attend: scores of both ends, softmax, weighted sum`() {
+    let h = Tensor(normal: [6, 3], key: RandomKey(seed: 2)), a = Tensor(normal: [6], key: RandomKey(seed: 3))
+    for order in [1, 2] {
+      let report = checkGradients(
+        of: { inputs in
+          let score = graph.each(.source(inputs[1]) + .target(inputs[1] * 0.5))
+          return graph.sum(graph.softmax(tanh(score)) * .source(inputs[0]))
+        }, at: [h, a], order: order)
+      #expect(report.passes, "\(report)")
+    }
+  }
+}

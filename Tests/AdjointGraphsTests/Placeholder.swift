@@ -1,3 +1,0 @@
-import AdjointGraphs
-import Testing
-

@@ -1,3 +1,0 @@
-import AdjointLayers
-import Testing
-

@@ -1,3 +1,0 @@
-import AdjointTensors
-import Testing
-

@@ -1,0 +1,113 @@
+import Adjoint
+
+extension CaseTable {
+  /// Whole training runs.
+  static let training: [CaseRow] = [
+    .outputs("karate_gcn") { run in
+      let graph = KarateClub.graph, labels = KarateClub.labels
+      let features = Variable(Tensor.eye(graph.nodeCount, dtype: run.dtype))
+      let model = try run.model { GCN($0, hidden: $1, classes: $2, dropout: 0, activation: { tanh($0) }, key: $3) }
+      let optimizer = SGD(learningRate: try run.number("lr"))
+      let start = model(features, on: graph)
+      let losses = try run.losses(model) {
+        maskedCrossEntropy(model(features, on: graph), labels, [0, 33], .mean)
+      } update: {
+        optimizer.update(model, with: $0)
+      }
+      let end = model(features, on: graph)
+      try run.expect("final_accuracy", accuracy(end, labels, labels.indices), within: 0)
+      return ["loss": .values(losses), "logits_start": .values(start), "logits_end": .values(end)]
+    },
+    .outputs("cora_gcn") { run in
+      let cora = try Cora.load().get()
+      let features = cora.features(dtype: run.dtype)
+      let model = try run.model { GCN($0, hidden: $1, classes: $2, dropout: 0, key: $3) }
+      let rate = try run.number("lr")
+      let (hidden, output) = (Adam(learningRate: rate, weightDecay: 5e-4), Adam(learningRate: rate))
+      let start = model(features, on: cora.graph)
+      let training = IndexArray(cora.train)
+      let losses = try run.losses(model) {
+        maskedCrossEntropy(model(features, on: cora.graph), cora.labels, training, .mean)
+      } update: {
+        hidden.update(model.hidden, with: $0)
+        output.update(model.output, with: $0)
+      }
+      let end = model(features, on: cora.graph)
+      for (name, nodes) in [("train", cora.train), ("val", cora.validation), ("test", cora.test)] {
+        try run.expect("final_\(name)_accuracy", accuracy(end, cora.labels, nodes), within: 0.005)
+      }
+      return ["loss": .values(losses), "logits_start_first5": .values(start.rows(0..<5))]
+    },
+  ]
+
+  /// The part of some nodes whose largest logit is that of their class.
+  private static func accuracy(_ logits: Variable, _ labels: IndexArray, _ nodes: some Collection<Int>) -> Double {
+    let predicted = logits.value.argmax(along: 1)
+    return Double(nodes.count { predicted[$0] == labels[$0] }) / Double(nodes.count)
+  }
+}
+
+extension CaseRun {
+  /// A two-layer network whose parameters are made as the description says: the matrices by an integer recurrence.
+  fileprivate func model(_ make: (_ inputs: Int, _ hidden: Int, _ classes: Int, RandomKey) -> GCN) throws -> GCN {
+    let list = optional("parameters")?.array ?? []
+    let shapes = list.compactMap { $0.array?.last?.integers }
+    let names = list.compactMap { $0.array?.first?.string }
+    guard names == ["W1", "b1", "W2", "b2"], shapes.map(\.count) == [2, 1, 2, 1] else {
+      throw CaseError.malformed("attribute parameters does not list W1, b1, W2 and b2 with their shapes")
+    }
+    let (first, second, seed) = (shapes[0], shapes[2], try integer("seed"))
+    let model = make(first[1], first[0], second[0], RandomKey(seed: 0))
+    for (position, entry) in model.parameters.enumerated() {
+      let value = recurrence(shapes[position], seed: seed + position)
+      entry.parameter.value = value.rank == 2 ? value.transposed() : value
+    }
+    return model
+  }
+
+  private func recurrence(_ shape: [Int], seed: Int) -> Tensor {
+    if shape.count == 1 { return Tensor(zeros: Shape(shape), dtype: dtype) }
+    let bound = (6 / Double(shape[0] + shape[1])).squareRoot()
+    var state = UInt32(truncatingIfNeeded: seed)
+    let values = (0..<shape[0] * shape[1]).map { _ in
+      state = 1_664_525 &* state &+ 1_013_904_223
+      return (2 * Double(state) / 4_294_967_296 - 1) * bound
+    }
+    return Tensor(values, shape: Shape(shape), dtype: dtype)
+  }
+
+  /// Trains for the given number of steps and compares the norms of the first gradients.
+  ///
+  /// - Returns: The loss before each step.
+  fileprivate func losses(
+    _ model: GCN, _ loss: () -> Variable, update: (Gradients) -> Void
+  ) throws -> Variable {
+    var losses: [Tensor] = []
+    for step in 0..<(try integer("steps")) {
+      let (value, gradients) = valueWithGradients(loss)
+      losses.append(value.value)
+      if step == 0 { try expectNorms(model, gradients) }
+      update(gradients)
+    }
+    return Variable(stack(losses))
+  }
+
+  private func expectNorms(_ model: GCN, _ gradients: Gradients) throws {
+    let norms = optional("gradient_norms_at_start")?.object ?? [:]
+    for (name, entry) in zip(["W1", "b1", "W2", "b2"], model.parameters) {
+      guard let golden = norms[name]?.number else { throw CaseError.malformed("gradient_norms_at_start lacks \(name)") }
+      let norm = sqrt(square(gradients[entry.parameter].value).sum()).item()
+      if !agrees(norm, golden, tolerance) {
+        problems.append("norm of the first gradient of \(name): \(norm), golden \(golden)")
+      }
+    }
+  }
+
+  /// Compares a number with an attribute.
+  fileprivate func expect(_ attribute: String, _ value: Double, within distance: Double) throws {
+    let golden = try number(attribute)
+    if !agrees(value, golden, Tolerance(relative: 0, absolute: distance + 1e-9)) {
+      problems.append("\(attribute): \(value), golden \(golden)")
+    }
+  }
+}
