@@ -55,6 +55,7 @@ extension CaseTable {
     CaseRow("tile") { try $0["x"].tiled($0.integers("repeats")) },
     CaseRow("pad_zeros") { try $0["x"].padded(before: $0.integers("before"), after: $0.integers("after")) },
     CaseRow("flip") { try $0["x"].flipped(along: $0.integer("axis")) },
+    CaseRow("masked_fill") { try $0["x"].filled(where: $0["mask"].value, with: $0.number("value")) },
     .unary("diagonal") { $0.diagonal() },
     .unary("trace") { $0.trace() },
     CaseRow("one_hot") { run in

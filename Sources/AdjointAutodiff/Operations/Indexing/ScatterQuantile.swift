@@ -31,7 +31,7 @@ extension Variable {
     let shape = value.shape(withRows: count), dtype = dtype
     let lower = Tensor(low, shape: shape, dtype: dtype), upper = Tensor(high, shape: shape, dtype: dtype)
     let weight = Tensor(weights, shape: Shape([count] + [Int](repeating: 1, count: rank - 1)), dtype: dtype)
-    let result = lower + weight * (upper - lower)
+    let result = lower + multiplyOrZero(Variable(weight), Variable(upper - lower)).value
     return record("scatterQuantile", self, value: result, saving: .inputs) { dy, saved in
       func part(_ value: Tensor, _ weight: Tensor) -> Variable {
         let attained = AdjointTensors.equal(saved[0].value, value.gatherRows(segments))
