@@ -7,14 +7,11 @@ extension CaseTable {
     CaseRow("embedding") { try gathered($0, $0.parameter("table")) },
     CaseRow("gather_columns") { run in
       let x = try run["x"]
-      return take(x, try run.indices("index", below: x.shape[1]), along: 1)
+      return x.gather(try run.indices("index", below: x.shape[1]), along: 1)
     },
     CaseRow("take_along") { run in
-      let x = try run["x"], shape = try run.shape(of: "index")
-      guard x.rank == 2, shape.count == 2 else { throw CaseError.unsupported("more than two axes") }
-      let columns = try run.indices("index", below: x.shape[1])
-      let positions = columns.enumerated().map { $0 / shape[1] * x.shape[1] + $1 }
-      return x.reshaped(to: [x.value.count]).gatherRows(IndexArray(positions)).reshaped(to: shape)
+      let x = try run["x"]
+      return x.take(try run.indices("index", below: x.shape[1]), along: 1)
     },
     CaseRow("mean_of_neighbors") { run in
       let x = try run["x"], nodes = x.shape[0]

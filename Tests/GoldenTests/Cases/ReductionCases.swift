@@ -7,34 +7,27 @@ extension CaseTable {
     CaseRow("mean") { try $0["x"].mean(along: $0.axes(), keepingAxes: $0.flag("keepdims")) },
     CaseRow("max") { try $0["x"].max(along: $0.axes(), keepingAxes: $0.flag("keepdims")) },
     CaseRow("min") { try $0["x"].min(along: $0.axes(), keepingAxes: $0.flag("keepdims")) },
-    CaseRow("norm_l1") { try abs($0["x"]).sum(along: $0.axes(), keepingAxes: $0.flag("keepdims")) },
-    CaseRow("norm_l2") { try sqrt(square($0["x"]).sum(along: $0.axes(), keepingAxes: $0.flag("keepdims"))) },
-    CaseRow("variance_population", "variance_sample") { try variance($0) },
-    CaseRow("std_population", "std_sample") { try sqrt(variance($0)) },
-    CaseRow("logsumexp") { run in
-      // The maximum is taken out before the exponential, so that nothing overflows; no gradient flows through it.
-      let (x, axes) = (try run["x"], try run.axes())
-      let peak = x.max(along: axes, keepingAxes: true).detached()
-      let result = log(exp(x - peak).sum(along: axes, keepingAxes: true)) + peak
-      return try run.flag("keepdims") ? result : result.sum(along: axes)
+    CaseRow("prod") { try $0["x"].product(along: $0.axes(), keepingAxes: $0.flag("keepdims")) },
+    CaseRow("norm_l1") { try $0["x"].norm(1, along: $0.axes(), keepingAxes: $0.flag("keepdims")) },
+    CaseRow("norm_l2") { try $0["x"].norm(along: $0.axes(), keepingAxes: $0.flag("keepdims")) },
+    CaseRow("variance_population", "variance_sample") { run in
+      try run["x"].variance(
+        along: run.axes(), correction: Int(run.number("correction")), keepingAxes: run.flag("keepdims"))
     },
+    CaseRow("std_population", "std_sample") { run in
+      try run["x"].standardDeviation(
+        along: run.axes(), correction: Int(run.number("correction")), keepingAxes: run.flag("keepdims"))
+    },
+    CaseRow("logsumexp") { try $0["x"].logSumExp(along: $0.axes(), keepingAxes: $0.flag("keepdims")) },
+    CaseRow("cumsum") { try $0["x"].cumulativeSum(along: $0.integer("axis")) },
     CaseRow("softmax") { try softmax($0["x"], along: $0.integer("axis")) },
     CaseRow("log_softmax") { try logSoftmax($0["x"], along: $0.integer("axis")) },
     .outputs("argmax") { run in
       let (x, axis) = (try run["x"], try run.integer("axis"))
       let shape = x.shape.reduced(along: [x.shape.resolvedAxis(axis, operation: "argmax")], keepingAxes: false)
-      return ["y": .integers(Array(x.value.argmax(along: axis)), shape: Array(shape))]
+      return ["y": .integers(Array(x.argmax(along: axis)), shape: Array(shape))]
     },
   ]
-
-  private static func variance(_ run: CaseRun) throws -> Variable {
-    let (x, axes, correction) = (try run["x"], try run.axes(), try run.number("correction"))
-    let kept = axes ?? Array(0..<x.rank)
-    let count = kept.reduce(1) { $0 * x.shape[x.shape.resolvedAxis($1, operation: "variance")] }
-    let deviations = x - x.mean(along: axes, keepingAxes: true)
-    let squares = try square(deviations).sum(along: axes, keepingAxes: run.flag("keepdims"))
-    return squares / Variable(Double(count) - correction)
-  }
 }
 
 extension CaseRun {

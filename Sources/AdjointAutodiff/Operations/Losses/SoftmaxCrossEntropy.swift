@@ -18,20 +18,32 @@ public enum LossReduction: Sendable {
 /// Logits of any size give a finite loss unless the label's own logit is −∞. Rows outside the mask have loss 0 and get a
 /// gradient of exactly 0; their labels are not looked at.
 ///
+/// With class weights w and label smoothing s, the loss is w[label] (1 − s) ℓ + s / C Σ_c −w[c] ln softmax(x)[c], and the mean
+/// is over the weights of the labels.
+///
 /// - Parameters:
 ///   - logits: `[N, C]`.
 ///   - labels: The class of every row; one outside `0 ..< C` stops the program with
 ///     "softmaxCrossEntropy: label 7 at row 3 is outside 0 ..< 7".
+///   - classWeights: How much each class counts, `[C]`; 1 if left out.
+///   - labelSmoothing: The part of every label that is spread over all classes, in 0 ... 1.
+///   - ignored: A label whose rows do not count, as if masked.
 ///   - mask: Which rows count; all if left out.
 ///   - reduction: How the losses of the rows become one.
 /// - Returns: One number, or `[N]` without reduction.
 /// - Complexity: O(N · C) time; keeps the logits and two numbers for each row.
 public func softmaxCrossEntropy(
-  logits: Variable, _ labels: IndexArray, mask: [Bool]? = nil, reduction: LossReduction = .mean
+  logits: Variable, _ labels: IndexArray, classWeights: Tensor? = nil, labelSmoothing: Double = 0,
+  ignoring ignored: Int? = nil, mask: [Bool]? = nil, reduction: LossReduction = .mean
 ) -> Variable {
   require(
     logits.rank == 2 && logits.shape[0] == labels.count,
     "softmaxCrossEntropy: \(labels.count) labels for logits of shape \(logits.shape)")
+  var mask = mask
+  if let ignored { mask = labels.enumerated().map { row, label in label != ignored && mask?[row] ?? true } }
+  if classWeights != nil || labelSmoothing != 0 {
+    return weightedCrossEntropy(logits, labels, classWeights, labelSmoothing, mask, reduction)
+  }
   let classes = logits.shape[1]
   if let mask {
     require(
@@ -72,18 +84,42 @@ public func softmaxCrossEntropy(
 /// - Parameters:
 ///   - logits: `[N, C]`.
 ///   - targets: `[N, C]`, usually with rows that sum to 1; another shape stops the program.
+///   - mask: Which rows count; all if left out. The others have loss 0 and get a gradient of exactly 0.
 ///   - reduction: How the losses of the rows become one.
 /// - Returns: One number, or `[N]` without reduction.
 /// - Complexity: O(N · C) time.
 @_disfavoredOverload  // A literal such as [0, 2] means labels.
 public func softmaxCrossEntropy(
-  logits: Variable, _ targets: Variable, reduction: LossReduction = .mean
+  logits: Variable, _ targets: Variable, mask: [Bool]? = nil, reduction: LossReduction = .mean
 ) -> Variable {
   require(
     logits.rank == 2 && logits.shape == targets.shape,
     "softmaxCrossEntropy: targets of shape \(targets.shape) for logits of shape \(logits.shape)")
-  let rows = -multiplyOrZero(targets, logSoftmax(logits)).sum(along: -1)
-  return reduced(rows, reduction, rowCount: logits.shape[0])
+  let rows = LossRows(mask, of: logits, operation: "softmaxCrossEntropy")
+  return rows.reduced(-multiplyOrZero(rows(targets), logSoftmax(rows(logits))).sum(along: -1), reduction)
+}
+
+/// Cross-entropy with weights of the classes and smooth labels.
+private func weightedCrossEntropy(
+  _ logits: Variable, _ labels: IndexArray, _ classWeights: Tensor?, _ smoothing: Double, _ mask: [Bool]?,
+  _ reduction: LossReduction
+) -> Variable {
+  let name = "softmaxCrossEntropy"
+  require(smoothing >= 0 && smoothing <= 1, "\(name): label smoothing \(smoothing) is outside 0 ... 1")
+  var total: Tensor?
+  let result = labelledLoss(name, logits, labels, mask, classWeights == nil || reduction == .none ? reduction : .sum) {
+    x, labels in
+    var losses = softmaxCrossEntropy(logits: x, labels, reduction: .none)
+    if let weights = classWeights?.ofRows(labels, classes: x.shape[1], x.dtype, operation: name) {
+      total = weights.sum()
+      losses = multiplyOrZero(Variable(weights), losses)
+    }
+    if smoothing == 0 { return losses }
+    let each = -logSoftmax(x)
+    let weighted = classWeights.map { multiplyOrZero(Variable($0.converted(to: x.dtype)), each) } ?? each
+    return Variable(1 - smoothing) * losses + Variable(smoothing) * weighted.mean(along: 1)
+  }
+  return reduction == .mean ? result.dividedByWeight(total) : result
 }
 
 func reduced(_ losses: Variable, _ reduction: LossReduction, rowCount: Int) -> Variable {
@@ -107,7 +143,7 @@ private func crossEntropyPullback(
   return record(
     "softmaxCrossEntropy′", dy, logits, value: value, saving: .inputs,
     { g, saved in
-      let residual = softmax(saved[1]) - Variable(oneHot(labels, classes, dtype))
+      let residual = softmax(saved[1]) - oneHotOrZero(labels, classes, dtype)
       return (g * residual).sum(along: -1) * Variable(counts(labels, dtype))
     },
     { g, saved in
@@ -116,15 +152,16 @@ private func crossEntropyPullback(
     })
 }
 
+/// One-hot rows, zeros where the label is negative.
+private func oneHotOrZero(_ labels: IndexArray, _ classes: Int, _ dtype: DType) -> Variable {
+  let counted = IndexArray(labels.map { Swift.max($0, 0) })
+  let column = counts(labels, dtype).reshaped(to: [labels.count, 1])
+  return oneHot(counted, classes: classes, dtype: dtype) * Variable(column)
+}
+
 /// 1 for every row that counts, 0 for one whose label is negative.
 private func counts(_ labels: IndexArray, _ dtype: DType) -> Tensor {
   Tensor(labels.map { $0 < 0 ? 0.0 : 1.0 }, dtype: dtype)
-}
-
-private func oneHot(_ labels: IndexArray, _ classes: Int, _ dtype: DType) -> Tensor {
-  var scalars = [Double](repeating: 0, count: labels.count * classes)
-  for (row, label) in labels.enumerated() where label >= 0 { scalars[row * classes + label] = 1 }
-  return Tensor(scalars, shape: [labels.count, classes], dtype: dtype)
 }
 
 extension OperationSample {
@@ -138,5 +175,13 @@ extension OperationSample {
     "softmaxCrossEntropy, soft labels", [[3, 4], [3, 4]], yields: []
   ) {
     AdjointAutodiff.softmaxCrossEntropy(logits: $0[0], $0[1])
+  }
+  static let softmaxCrossEntropyWeighted = OperationSample("softmaxCrossEntropy, weighted", [[4, 3]], yields: []) {
+    AdjointAutodiff.softmaxCrossEntropy(
+      logits: $0[0], [2, 0, 1, -1], classWeights: [0.5, 2, 1], labelSmoothing: 0.1, ignoring: -1)
+  }
+  static let softmaxCrossEntropySmooth = OperationSample("softmaxCrossEntropy, smooth", [[3, 3]], yields: [3]) {
+    AdjointAutodiff.softmaxCrossEntropy(
+      logits: $0[0], [2, 0, 1], labelSmoothing: 0.2, mask: [true, false, true], reduction: .none)
   }
 }

@@ -3,11 +3,12 @@
 ///     y = op(a) op(b)              op(a): [..., M, K]   op(b): [..., K, N]   y: [..., M, N]
 ///     op(a)‾ = ȳ op(b)ᵀ            op(b)‾ = op(a)ᵀ ȳ
 ///
-/// `op` transposes the last two axes where asked, without moving an element. Leading axes broadcast.
+/// `op` transposes the last two axes where asked, without moving an element. Leading axes broadcast. A vector on the left is a
+/// row, on the right a column, and the result has no axis for it: [K] × [K, N] gives [N], [M, K] × [K] gives [M].
 ///
 /// - Parameters:
-///   - a: A variable with at least two axes.
-///   - b: A variable with at least two axes.
+///   - a: A variable with at least one axis.
+///   - b: A variable with at least one axis.
 ///   - transposingLeft: Whether `a` is transposed first.
 ///   - transposingRight: Whether `b` is transposed first.
 /// - Returns: The product. Inner extents that differ stop the program with "matmul: inner extents differ: [2, 3] × [4, 5]".
@@ -15,6 +16,10 @@
 public func matmul(
   _ a: Variable, _ b: Variable, transposingLeft: Bool = false, transposingRight: Bool = false
 ) -> Variable {
+  if a.rank == 1 || b.rank == 1 {
+    require(!transposingLeft && !transposingRight, "matmul: a vector cannot be transposed: \(a.label) × \(b.label)")
+    return vectorProduct(a, b)
+  }
   checkProduct(a, b, transposingLeft, transposingRight, operation: "matmul")
   return record(
     .matmul[(transposingLeft ? 2 : 0) + (transposingRight ? 1 : 0)], a, b,

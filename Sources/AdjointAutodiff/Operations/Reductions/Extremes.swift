@@ -51,6 +51,18 @@ extension Variable {
     min(along: [axis], keepingAxes: keepingAxes)
   }
 
+  /// The position of the first largest element along an axis; a NaN counts as largest.
+  ///
+  /// - Parameter axis: The axis, negative ones counting from the end. Its extent must not be 0.
+  /// - Returns: The positions along `axis`, in row-major order of the other axes.
+  public func argmax(along axis: Int) -> IndexArray { value.argmax(along: axis) }
+
+  /// The position of the first smallest element along an axis; a NaN counts as smallest.
+  ///
+  /// - Parameter axis: The axis, negative ones counting from the end. Its extent must not be 0.
+  /// - Returns: The positions along `axis`, in row-major order of the other axes.
+  public func argmin(along axis: Int) -> IndexArray { value.argmin(along: axis) }
+
   private func extreme(_ name: String, _ result: Tensor, _ axes: [Int]?) -> Variable {
     let shape = shape, resolved = value.reductionAxes(axes, operation: name)
     let kept = Array(shape.reduced(along: resolved, keepingAxes: true))
