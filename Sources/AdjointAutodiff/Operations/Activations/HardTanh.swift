@@ -22,7 +22,7 @@ public func hardsigmoid(_ x: Variable) -> Variable { (clamp(x, to: -3...3) + 3) 
 
 extension OperationSample {
   static let hardtanh = OperationSample([[3, 4]], yields: [3, 4], in: -2.1...2) { AdjointAutodiff.hardtanh($0[0]) }
-  static let hardsigmoid = OperationSample([[3, 4]], yields: [3, 4], in: -5.1...5) {
+  static let hardsigmoid = OperationSample([[3, 4]], yields: [3, 4], in: -4.6...4.8) {
     AdjointAutodiff.hardsigmoid($0[0])
   }
 }

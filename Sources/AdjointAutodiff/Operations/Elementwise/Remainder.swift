@@ -26,8 +26,9 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let remainder = OperationSample([[3, 4], [2, 1, 1]], yields: [2, 3, 4], in: 0.43...2) {
-    AdjointAutodiff.remainder(3 * $0[0], $0[1])
+  static let remainder = OperationSample([[3, 4], [2, 1, 1]], yields: [2, 3, 4]) {
+    // The quotient stays between 3 and 4, away from the jumps.
+    AdjointAutodiff.remainder(3.5 + 0.05 * $0[0], 1 + 0.05 * $0[1])
   }
   static let remainderNegative = OperationSample("remainder of a negative number", [[3, 4]], yields: [3, 4]) {
     AdjointAutodiff.remainder($0[0], -0.71)
