@@ -74,9 +74,7 @@ import Testing
     #expect(Swift.abs(x.reshaped(to: [count, 1]).sum(along: [0])[0] - exact) <= bound)
     let columns = x.reshaped(to: [count / 4, 4]).sum(along: [0]).scalars(as: Double.self)
     let error = columns.map { Swift.abs($0 - exact / 4) / (bound / 4) }.max() ?? 0
-    withKnownIssue("a column's blocks of 64 rows are added one after another, not in pairs", isIntermittent: true) {
-      #expect(error <= 1)
-    }
+    #expect(error <= 1)
   }
 
   @Test(arguments: DType.allCases) func `add ones exactly as far as integers are exact`(_ dtype: DType) {
