@@ -3,7 +3,7 @@
 ///     y = a − b ⌊a / b⌋            a, b: shapes that broadcast   y: the common shape
 ///     ā = ȳ, b̄ = −ȳ ⌊a / b⌋        each summed to its operand's shape
 ///
-/// At a multiple of b, where y jumps, the gradient is that of the side towards which y is 0. NaN where b is 0.
+/// At a multiple of b, where y jumps, the gradient is that of the side on which y is close to 0. NaN where b is 0.
 ///
 /// - Parameters:
 ///   - a: The dividend.
