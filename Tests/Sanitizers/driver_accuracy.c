@@ -1,4 +1,4 @@
-// How many units in the last place exp, log, tanh and the logistic function are off, against long double.
+// How many units in the last place the transcendental functions are off, against long double.
 #include "check.h"
 
 static long double reference(adjoint_unary_operation operation, long double x) {
@@ -6,6 +6,23 @@ static long double reference(adjoint_unary_operation operation, long double x) {
     case ADJOINT_EXP: return expl(x);
     case ADJOINT_LOG: return logl(x);
     case ADJOINT_TANH: return tanhl(x);
+    case ADJOINT_RSQRT: return 1 / sqrtl(x);
+    case ADJOINT_EXPM1: return expm1l(x);
+    case ADJOINT_LOG1P: return log1pl(x);
+    case ADJOINT_LOG2: return log2l(x);
+    case ADJOINT_SIN: return sinl(x);
+    case ADJOINT_COS: return cosl(x);
+    case ADJOINT_TAN: return tanl(x);
+    case ADJOINT_ASIN: return asinl(x);
+    case ADJOINT_ACOS: return acosl(x);
+    case ADJOINT_ATAN: return atanl(x);
+    case ADJOINT_SINH: return sinhl(x);
+    case ADJOINT_COSH: return coshl(x);
+    case ADJOINT_ASINH: return asinhl(x);
+    case ADJOINT_ACOSH: return acoshl(x);
+    case ADJOINT_ATANH: return atanhl(x);
+    case ADJOINT_ERF: return erfl(x);
+    case ADJOINT_SOFTPLUS: return isnan(x) ? x : fmaxl(x, 0) + log1pl(expl(-fabsl(x)));
     default: return x < 0 ? expl(x) / (1 + expl(x)) : 1 / (1 + expl(-x));
   }
 }
@@ -48,10 +65,16 @@ static void check_accuracy(adjoint_unary_operation operation, const char *name, 
 }
 
 static void check_all(adjoint_dtype dtype, const void *x, ptrdiff_t count) {
-  check_accuracy(ADJOINT_EXP, "exp", dtype, x, count);
-  check_accuracy(ADJOINT_LOG, "log", dtype, x, count);
-  check_accuracy(ADJOINT_TANH, "tanh", dtype, x, count);
-  check_accuracy(ADJOINT_SIGMOID, "sigmoid", dtype, x, count);
+  static const struct { adjoint_unary_operation operation; const char *name; } functions[] = {
+      {ADJOINT_EXP, "exp"}, {ADJOINT_LOG, "log"}, {ADJOINT_TANH, "tanh"}, {ADJOINT_SIGMOID, "sigmoid"},
+      {ADJOINT_RSQRT, "rsqrt"}, {ADJOINT_EXPM1, "expm1"}, {ADJOINT_LOG1P, "log1p"}, {ADJOINT_LOG2, "log2"},
+      {ADJOINT_SIN, "sin"}, {ADJOINT_COS, "cos"}, {ADJOINT_TAN, "tan"}, {ADJOINT_ASIN, "asin"},
+      {ADJOINT_ACOS, "acos"}, {ADJOINT_ATAN, "atan"}, {ADJOINT_SINH, "sinh"}, {ADJOINT_COSH, "cosh"},
+      {ADJOINT_ASINH, "asinh"}, {ADJOINT_ACOSH, "acosh"}, {ADJOINT_ATANH, "atanh"}, {ADJOINT_ERF, "erf"},
+      {ADJOINT_SOFTPLUS, "softplus"}};
+  for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+    check_accuracy(functions[i].operation, functions[i].name, dtype, x, count);
+  }
 }
 
 int main(int argument_count, char **arguments) {
@@ -75,8 +98,11 @@ int main(int argument_count, char **arguments) {
   double *z = fresh(doubles * 8);
   for (ptrdiff_t i = 0; i < doubles; i++) {
     const uint64_t bits = next_bits();
-    switch (i % 4) {
+    switch (i % 6) {
       case 0: memcpy(z + i, &bits, 8); break;
+      // Close to multiples of π/2, where sine or cosine is close to 0; and over the reducible range.
+      case 4: z[i] = (double)(next_bits() % 1000000) * 1.57079632679489661923; break;
+      case 5: z[i] = next_in(-1.6e6, 1.6e6); break;
       case 1: z[i] = next_in(-750, 750); break;
       case 2: z[i] = next_in(-2, 2); break;
       default: z[i] = ldexp(next_in(-1, 1), (int)(next_bits() % 20) - 14);

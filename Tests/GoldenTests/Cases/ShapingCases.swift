@@ -3,6 +3,7 @@ import Adjoint
 extension CaseTable {
   /// Rearrangements.
   static let shaping: [CaseRow] = [
+    CaseRow("where") { run in try select(where: run["condition"].value, run["a"], else: run["b"]) },
     CaseRow("broadcast_to") { try $0["x"].broadcast(to: Shape($0.integers("shape"))) },
     CaseRow("concat") { run in
       // "a, b and a again" is told from "a, b" by the extent of the result.

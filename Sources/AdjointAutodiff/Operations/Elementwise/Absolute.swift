@@ -7,7 +7,9 @@
 public func abs(_ x: Variable) -> Variable { record(.absolute, x, value: abs(x.value)) }
 
 extension OperationRule {
-  static let absolute = OperationRule("abs", saving: .inputs) { dy, saved in dy * Variable(sign(saved[0].value)) }
+  static let absolute = OperationRule("abs", saving: .inputs) { dy, saved in
+    dy * Variable(AdjointTensors.sign(saved[0].value))
+  }
 }
 
 extension OperationSample {

@@ -2,7 +2,7 @@ extension Variable {
   /// Returns the elementwise quotient of two variables.
   ///
   ///     y = a / b                    a, b: shapes that broadcast   y: the common shape
-  ///     ā = ȳ / b, b̄ = −ȳ y / b      each summed to its operand's shape
+  ///     ā = ȳ / b, b̄ = −ȳ y / b      each 0 where ȳ is, at b = 0 too; summed to its operand's shape
   ///
   /// - Complexity: O(`y.count`) time; keeps the divisor and the quotient.
   public static func / (a: Variable, b: Variable) -> Variable { record(.divide, a, b, value: a.value / b.value) }
@@ -10,8 +10,9 @@ extension Variable {
 
 extension OperationRule {
   static let divide = OperationRule(
-    "divide", saving: [.input1, .output], broadcasts: true, { dy, saved in dy / saved[1] },
-    { dy, saved in -(dy * saved.output / saved[1]) })
+    "divide", saving: [.input1, .output], broadcasts: true,
+    { dy, saved in AdjointAutodiff.divideOrZero(dy, saved[1]) },
+    { dy, saved in -AdjointAutodiff.divideOrZero(AdjointAutodiff.multiplyOrZero(dy, saved.output), saved[1]) })
 }
 
 extension OperationSample {

@@ -7,7 +7,7 @@
 public func log(_ x: Variable) -> Variable { record(.log, x, value: log(x.value)) }
 
 extension OperationRule {
-  static let log = OperationRule("log", saving: .inputs) { dy, saved in AdjointAutodiff.multiplyOrZero(dy, 1 / saved[0])
+  static let log = OperationRule("log", saving: .inputs) { dy, saved in AdjointAutodiff.divideOrZero(dy, saved[0])
   }
 }
 

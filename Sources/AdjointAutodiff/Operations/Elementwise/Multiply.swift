@@ -1,5 +1,3 @@
-import AdjointKernels
-
 extension Variable {
   /// Returns the elementwise product of two variables.
   ///
@@ -16,9 +14,7 @@ extension Variable {
 ///
 /// An upstream gradient of 0 stops here even where a local derivative is infinite.
 package func multiplyOrZero(_ a: Variable, _ b: Variable) -> Variable {
-  record(
-    .multiplyOrZero, a, b,
-    value: Tensor.binary(ADJOINT_MULTIPLY_OR_ZERO, "multiplyOrZero", a.value, b.value) { $0 == 0 ? 0 : $0 * $1 })
+  record(.multiplyOrZero, a, b, value: multiplyOrZero(a.value, b.value))
 }
 
 extension OperationRule {

@@ -8,7 +8,7 @@ public func sqrt(_ x: Variable) -> Variable { record(.sqrt, x, value: sqrt(x.val
 
 extension OperationRule {
   static let sqrt = OperationRule("sqrt", saving: .output) { dy, saved in
-    AdjointAutodiff.multiplyOrZero(dy, 0.5 / saved.output)
+    AdjointAutodiff.divideOrZero(0.5 * dy, saved.output)
   }
 }
 

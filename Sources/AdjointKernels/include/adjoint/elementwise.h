@@ -3,10 +3,15 @@
 
 #include "types.h"
 
-/// Functions of one number. `step` is 1 where x > 0, else 0. `relu` is 0 at 0 and keeps NaN.
+/// Functions of one number. `step` is 1 where x > 0, else 0. `relu` is 0 at 0 and keeps NaN. `round` goes to even at a tie.
+/// `softplus` is ln(1 + eˣ), `silu` x / (1 + e⁻ˣ), `gelu` x Φ(x). At most 4 units in the last place from the exact value;
+/// the last two from it relative to x.
 typedef enum adjoint_unary_operation {
   ADJOINT_NEGATE, ADJOINT_ABSOLUTE, ADJOINT_SIGN, ADJOINT_STEP, ADJOINT_RELU, ADJOINT_SQUARE, ADJOINT_SQRT,
-  ADJOINT_RECIPROCAL, ADJOINT_EXP, ADJOINT_LOG, ADJOINT_TANH, ADJOINT_SIGMOID,
+  ADJOINT_RECIPROCAL, ADJOINT_FLOOR, ADJOINT_CEIL, ADJOINT_ROUND, ADJOINT_RSQRT, ADJOINT_EXP, ADJOINT_LOG, ADJOINT_TANH,
+  ADJOINT_SIGMOID, ADJOINT_EXPM1, ADJOINT_LOG1P, ADJOINT_LOG2, ADJOINT_SIN, ADJOINT_COS, ADJOINT_TAN, ADJOINT_ASIN,
+  ADJOINT_ACOS, ADJOINT_ATAN, ADJOINT_SINH, ADJOINT_COSH, ADJOINT_ASINH, ADJOINT_ACOSH, ADJOINT_ATANH, ADJOINT_ERF,
+  ADJOINT_SOFTPLUS, ADJOINT_SILU, ADJOINT_GELU,
   ADJOINT_UNARY_COUNT
 } adjoint_unary_operation;
 
@@ -14,11 +19,15 @@ typedef enum adjoint_unary_operation {
 /// `maximum_share(a, b)` is the part of the gradient of max(a, b) that belongs to a: 1 if a > b, ½ if a = b, else 0;
 /// `minimum_share` likewise. The pullbacks take (upstream, saved):
 /// relu (dy, y) → y > 0 ? dy : 0, tanh (dy, y) → dy (1 − y²), sigmoid (dy, y) → dy y (1 − y).
-/// `multiply_or_zero(a, b)` is a · b, and 0 where a is exactly 0, whatever b is.
+/// `multiply_or_zero(a, b)` is a · b, and 0 where a is exactly 0, whatever b is; `divide_or_zero(a, b)` likewise.
+/// `remainder(a, b)` has the sign of b. `leaky_relu(x, s)` is x > 0 ? x : s x and `elu(x, s)` x > 0 ? x : s (eˣ − 1);
+/// their slopes are 1 where x > 0, and s and s eˣ elsewhere. silu and gelu's pullbacks take (dy, x).
 typedef enum adjoint_binary_operation {
   ADJOINT_ADD, ADJOINT_SUBTRACT, ADJOINT_MULTIPLY, ADJOINT_DIVIDE, ADJOINT_MAXIMUM, ADJOINT_MINIMUM,
   ADJOINT_GREATER, ADJOINT_EQUAL, ADJOINT_MAXIMUM_SHARE, ADJOINT_MINIMUM_SHARE, ADJOINT_RELU_PULLBACK,
-  ADJOINT_TANH_PULLBACK, ADJOINT_SIGMOID_PULLBACK, ADJOINT_MULTIPLY_OR_ZERO,
+  ADJOINT_TANH_PULLBACK, ADJOINT_SIGMOID_PULLBACK, ADJOINT_MULTIPLY_OR_ZERO, ADJOINT_DIVIDE_OR_ZERO,
+  ADJOINT_POW, ADJOINT_ATAN2, ADJOINT_REMAINDER, ADJOINT_LEAKY_RELU, ADJOINT_LEAKY_RELU_SLOPE, ADJOINT_ELU,
+  ADJOINT_ELU_SLOPE, ADJOINT_SILU_PULLBACK, ADJOINT_GELU_PULLBACK,
   ADJOINT_BINARY_COUNT
 } adjoint_binary_operation;
 

@@ -1,0 +1,15 @@
+/// Returns every element times the hyperbolic tangent of its softplus.
+///
+///     y = x tanh(ln(1 + eˣ))       x, y: [any shape]; 0 at −∞
+///     x̄ = ȳ ⊙ (t + x (1 − t²) σ(x))    t = tanh(ln(1 + eˣ))
+///
+/// - Complexity: O(`x.count`) time; keeps the input and two more arrays.
+/// - SeeAlso: Misra, *Mish: A Self Regularized Non-Monotonic Activation Function*, BMVC 2020, eq. 1.
+public func mish(_ x: Variable) -> Variable {
+  // Below −1000 the result is 0; the bound keeps ∞ · 0 out.
+  max(x, -1000) * tanh(softplus(x))
+}
+
+extension OperationSample {
+  static let mish = OperationSample([[3, 4]], yields: [3, 4], in: -3...3) { AdjointAutodiff.mish($0[0]) }
+}
