@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// Returns the cross-entropy of sigmoids and the probabilities of yes.
 ///
 ///     ℓ = w t ln(1 + e⁻ˣ) + (1 − t) ln(1 + eˣ)         x, t: one shape, any
@@ -36,7 +28,7 @@ public func binaryCrossEntropy(
   let rows = LossRows(mask, of: logits, operation: "binaryCrossEntropy")
   let x = rows(logits), yes = rows(positiveWeight.map { targets * $0 } ?? targets), no = 1 - rows(targets)
   return rows.reduced(
-    multiplyOrZero(yes, logOnePlusExp(-x)) + multiplyOrZero(no, logOnePlusExp(x)), reduction)
+    multiplyOrZero(yes, softplus(-x)) + multiplyOrZero(no, softplus(x)), reduction)
 }
 
 /// Returns the cross-entropy of probabilities of yes and the true ones.
@@ -60,18 +52,6 @@ public func binaryCrossEntropy(
   let names = ("probabilities", "targets")
   return elementwiseLoss("binaryCrossEntropy", probabilities, targets, names: names, mask, reduction) { p, t in
     -(multiplyOrZero(t, log(p)) + multiplyOrZero(1 - t, log(1 - p)))
-  }
-}
-
-/// Returns ln(1 + eˣ) without overflow or loss of digits.
-private func logOnePlusExp(_ x: Variable) -> Variable {
-  let result = x.value.scalars(as: Double.self).map { Swift.max($0, 0) + log1p(exp(-Swift.abs($0))) }
-  return record(.logOnePlusExp, x, value: Tensor(result, shape: x.shape, dtype: x.dtype))
-}
-
-extension OperationRule {
-  fileprivate static let logOnePlusExp = OperationRule("logOnePlusExp", saving: .inputs) { dy, saved in
-    dy * AdjointAutodiff.sigmoid(saved[0])
   }
 }
 
