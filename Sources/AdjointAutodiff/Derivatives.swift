@@ -1,7 +1,7 @@
 // Derivatives of functions: each records the function once and sweeps back, as often as it needs.
 //
-// They nest: a derivative taken inside a recording scope, or of a function of recorded variables, is recorded on the same
-// tape and can be differentiated in turn. Each has inputs of its own on the tape, so that
+// They nest: a derivative taken inside a recording scope, such as another derivative, or at a recorded point is recorded on
+// the same tape and can be differentiated in turn. Each has inputs of its own on the tape, so that
 // d/dx [x · d/dy (x + y)] is 1 even where y has the value of x.
 
 /// Returns the gradient of a function with one element.

@@ -92,6 +92,7 @@ struct Entry {
     }
     if ownsRule {
       rule?.release()
+      rule = nil
       ownsRule = false
     }
   }

@@ -4,7 +4,7 @@
 /// does not depend on. After a recorded sweep the gradients are recorded variables, which can be differentiated again.
 public struct Gradients {
   let adjoints: AdjointBuffer
-  private let parameters: [ObjectIdentifier: (index: Int32, parameter: Parameter)]
+  private let parameters: [ObjectIdentifier: (index: Int32, parameter: Parameter, storage: ObjectIdentifier?)]
 
   init(_ adjoints: AdjointBuffer) {
     self.adjoints = adjoints
@@ -13,12 +13,17 @@ public struct Gradients {
 
   /// The gradient of a variable.
   ///
-  /// A constant, or a variable of another tape, stops the program.
+  /// A constant, a variable of another tape, or an intermediate value after a sweep that kept leaves alone stops the
+  /// program.
   public subscript(x: Variable) -> Variable {
     require(x.isRecorded, "Gradients: a constant of shape \(x.shape) has no gradient; make it with tape.variable(…)")
     require(
       x.tape == adjoints.state && x.generation == adjoints.generation,
       "Gradients: the variable of shape \(x.shape) was recorded on another tape than these gradients")
+    require(
+      !adjoints.hasDropped(x.index),
+      "Gradients: the gradient of the intermediate of shape \(x.shape) was not kept; ask gradients(keeping: .all) for it"
+    )
     return adjoints.has(x.index) ? adjoints[x.index] : Variable(Tensor(zeros: x.shape, dtype: x.dtype))
   }
 

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A trainable tensor: the one thing in a model with an identity of its own.
 ///
 ///     struct Scale: Layer {
@@ -16,7 +18,12 @@ public final class Parameter: @unchecked Sendable {
   public var value: Tensor
 
   /// The dotted path in the model, such as `layers.0.weight`, once its parameters have been listed; else empty.
-  public package(set) var path = ""
+  public package(set) var path: String {
+    get { storedPath.withLock { $0 } }
+    // A layer on its own gives shorter paths than the model around it; the longest one is kept.
+    set { storedPath.withLock { if newValue.count > $0.count { $0 = newValue } } }
+  }
+  private let storedPath = Mutex("")
 
   /// Creates a parameter.
   ///

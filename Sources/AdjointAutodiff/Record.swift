@@ -23,7 +23,8 @@ public func record(_ rule: OperationRule, _ x: Variable, value: Tensor) -> Varia
 /// - Returns: The result as a variable; a constant if both inputs are.
 @inline(__always)
 public func record(_ rule: OperationRule, _ a: Variable, _ b: Variable, value: Tensor) -> Variable {
-  guard (a.index & b.index) >= 0 || a.index >= 0 || b.index >= 0 else { return Variable(value) }
+  // The sign bit is set only if both indices are −1.
+  guard a.index & b.index >= 0 else { return Variable(value) }
   return recordBinary(rule, a, b, value: value, ownsRule: false)
 }
 
@@ -67,10 +68,11 @@ public func record(
   let rule = OperationRule(name, saving: saving, joint: pullback)
   let state = recorded.checkedTape(name)
   for input in inputs where input.isRecorded { require(input.checkedTape(name) == state, twoTapes(name)) }
+  let recordedCount = inputs.count { $0.isRecorded }
   let others = ManyInputs(
     indices: inputs.map(\.index),
     saved: inputs.enumerated().map { position, input in
-      let another = inputs.enumerated().contains { $0 != position && $1.isRecorded }
+      let another = recordedCount > (input.isRecorded ? 1 : 0)
       return saving.holds(input: position) && (another || !saving.contains(.otherInputs)) ? input.value : nil
     })
   return push(

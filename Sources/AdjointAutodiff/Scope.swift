@@ -23,16 +23,19 @@ extension UnsafeMutablePointer<TapeState> {
 /// scope the operations, and the sweep itself, are recorded on the outer tape, so that the gradients can be differentiated.
 ///
 /// - Parameter body: Computes a value with one element. It runs on this thread.
-/// - Returns: The value, as a constant, and the gradients of the parameters. A value with several elements, or one that
-///   no parameter went into, stops the program.
+/// - Returns: The value, as a constant unless the scope is inside another one, and the gradients of the parameters. A value
+///   with several elements, or one that no parameter went into, stops the program.
 public func valueWithGradients(_ body: () throws -> Variable) rethrows -> (value: Variable, gradients: Gradients) {
-  if let outer = UnsafeMutablePointer<TapeState>.current {
-    let value = try outer.recording(body)
+  if UnsafeMutablePointer<TapeState>.current != nil {
+    let value = try body()
     return (value, value.gradients(recorded: true, keeping: .leaves))
   }
   let state = TapeState.make()
   defer { TapeState.recycle(state) }
   let value = try state.recording(body)
+  require(
+    !value.isRecorded || value.tape == state,
+    "valueWithGradients: the result was recorded on a tape of its own; call gradients() on it, or use parameters alone")
   let gradients = value.gradients(recorded: false, keeping: .leaves, consuming: true, operation: "valueWithGradients")
   return (value.detached(), gradients)
 }

@@ -95,11 +95,14 @@ public struct SparseMatrix {
 /// On sparse features this is ordinary dropout at the cost of the stored entries alone, since zeros stay zeros.
 ///
 /// - Parameters:
-///   - matrix: A matrix with values.
+///   - matrix: A matrix; without values, its entries are ones.
 ///   - probability: The probability of dropping an entry, in 0 ..< 1.
 ///   - key: The place in the random sequence.
+///   - dtype: The element type for a matrix without values.
 /// - Returns: A matrix with the same pattern.
-public func dropout(_ matrix: SparseMatrix, probability: Double, key: RandomKey) -> SparseMatrix {
-  let values = matrix.values ?? Variable(Tensor(ones: [matrix.pattern.count]))
+public func dropout(
+  _ matrix: SparseMatrix, probability: Double, key: RandomKey, dtype: DType = .default
+) -> SparseMatrix {
+  let values = matrix.values ?? Variable(Tensor(ones: [matrix.pattern.count], dtype: dtype))
   return matrix.withValues(dropout(values, probability: probability, key: key))
 }

@@ -46,7 +46,7 @@ extension Variable {
     } else {
       require(value.count == 1, "\(operation): the result has shape \(shape); give a seed, or reduce it to one element")
     }
-    let adjoints = AdjointBuffer(state, count: Int(index) + 1)
+    let adjoints = AdjointBuffer(state, entries: Swift.min(first, index)...index)
     if let seed {
       adjoints[index] = seed.value.isLiteral ? Variable(seed.value.converted(to: dtype)) : seed
     } else {
@@ -57,23 +57,25 @@ extension Variable {
   }
 }
 
-/// A gradient: a value and, after a recorded sweep, its own place on the tape.
+/// A gradient: a value and, after a recorded sweep, its own place on the tape; `dropped` once it has been used up.
 private struct Slot {
+  static let dropped: Int32 = -2
   var value = SavedTensor()
   var index: Int32 = -1
 }
 
-/// The gradient of every entry of a tape, in trivial memory of its own.
+/// The gradients of a tape's entries from `base` on, in trivial memory of its own.
 final class AdjointBuffer {
   private let slots: UnsafeMutablePointer<Slot>
   let state: UnsafeMutablePointer<TapeState>
   private let storage: Storage?
+  private let base: Int32
   private let count: Int
   // Gradients may outlive their tape; those that were recorded on it must then not pass for entries of another one.
   let generation: UInt32
 
-  init(_ state: UnsafeMutablePointer<TapeState>, count: Int) {
-    (self.state, self.count, generation) = (state, count, state.pointee.generation)
+  init(_ state: UnsafeMutablePointer<TapeState>, entries: ClosedRange<Int32>) {
+    (self.state, base, count, generation) = (state, entries.lowerBound, entries.count, state.pointee.generation)
     // Long lists come from the cache of large blocks, short ones from malloc.
     storage = count > 4096 ? Storage(byteCount: count * MemoryLayout<Slot>.stride) : nil
     slots = storage?.pointer.bindMemory(to: Slot.self, capacity: count) ?? .allocate(capacity: count)
@@ -86,19 +88,30 @@ final class AdjointBuffer {
   }
 
   @inline(__always)
-  func has(_ index: Int32) -> Bool { index < count && slots[Int(index)].value.isPresent }
+  func has(_ index: Int32) -> Bool { covers(index) && slot(index).pointee.value.isPresent }
+
+  /// Whether the entry had a gradient that was not kept.
+  func hasDropped(_ index: Int32) -> Bool { covers(index) && slot(index).pointee.index == Slot.dropped }
+
+  @inline(__always)
+  private func covers(_ index: Int32) -> Bool { index >= base && Int(index - base) < count }
+
+  @inline(__always)
+  private func slot(_ index: Int32) -> UnsafeMutablePointer<Slot> { slots + Int(index - base) }
 
   /// The gradient of an entry that has one.
   @inline(__always)
   subscript(index: Int32) -> Variable {
-    get { variable(slots[Int(index)].value.tensor, slots[Int(index)].index) }
-    set { slots[Int(index)] = Slot(value: SavedTensor(retaining: newValue.value), index: newValue.index) }
+    get { variable(slot(index).pointee.value.tensor, slot(index).pointee.index) }
+    set { slot(index).pointee = Slot(value: SavedTensor(retaining: newValue.value), index: newValue.index) }
   }
 
   /// The gradient of an entry that has one; the slot is empty afterwards.
   @inline(__always)
   private func take(_ index: Int32) -> Variable {
-    variable(slots[Int(index)].value.take(), slots[Int(index)].index)
+    let place = slot(index).pointee.index
+    slot(index).pointee.index = Slot.dropped
+    return variable(slot(index).pointee.value.take(), place)
   }
 
   @inline(__always)
@@ -112,7 +125,7 @@ final class AdjointBuffer {
     while index >= first {
       let entry = state.pointee.entry(index)
       if let rule = entry.pointee.rule {
-        if slots[Int(index)].value.isPresent {
+        if slot(index).pointee.value.isPresent {
           let dy = kept == .all ? self[index] : take(index)
           rule._withUnsafeGuaranteedRef { pull($0, entry, dy, Saved(state: state, index: index, recorded: recorded)) }
         }
@@ -128,8 +141,9 @@ final class AdjointBuffer {
   ) {
     if let first = rule.first {
       let (input0, input1) = (entry.pointee.input0, entry.pointee.input1)
-      if input0 >= 0 { add(first(dy, saved), to: input0, rule, 0) }
-      if input1 >= 0, let second = rule.second { add(second(dy, saved), to: input1, rule, 1) }
+      // Inputs before the first entry that counts, and constants at −1, get no gradient.
+      if input0 >= base { add(first(dy, saved), to: input0, rule, 0) }
+      if input1 >= base, let second = rule.second { add(second(dy, saved), to: input1, rule, 1) }
     } else if let joint = rule.joint {
       let gradients = joint(dy, saved)
       let count = entry.pointee.inputCount
@@ -138,7 +152,7 @@ final class AdjointBuffer {
         "\(rule.name): the pullback returns \(gradients.count) gradients for \(count) inputs")
       for (input, gradient) in gradients.enumerated() {
         let index = entry.pointee.inputIndex(input)
-        if index >= 0, let gradient { add(gradient, to: index, rule, input) }
+        if index >= base, let gradient { add(gradient, to: index, rule, input) }
       }
     }
   }
@@ -153,7 +167,7 @@ final class AdjointBuffer {
         ? target.pointee.shape.rank == 0 && !gradient.value.isLiteral : gradient.shape == target.pointee.shape)
     if !fits {
       accumulate(fit(gradient, to: target, rule, input), at: index)
-    } else if slots[Int(index)].value.isPresent {
+    } else if slot(index).pointee.value.isPresent {
       accumulate(gradient, at: index)
     } else {
       self[index] = gradient
@@ -178,15 +192,15 @@ final class AdjointBuffer {
 
   @inline(never)
   private func accumulate(_ gradient: Variable, at index: Int32) {
-    guard slots[Int(index)].value.isPresent else {
+    guard slot(index).pointee.value.isPresent else {
       self[index] = gradient
       return
     }
-    if slots[Int(index)].index >= 0 || gradient.isRecorded {
+    if slot(index).pointee.index >= 0 || gradient.isRecorded {
       self[index] = take(index) + gradient
     } else {
       // What nothing else shares is added to in place.
-      var total = slots[Int(index)].value.take()
+      var total = slot(index).pointee.value.take()
       total.add(gradient.value)
       self[index] = Variable(total)
     }

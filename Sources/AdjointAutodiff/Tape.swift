@@ -10,7 +10,8 @@
 /// An operation is recorded on the tape of its operands. Gradients may be asked for any number of times, and of any recorded
 /// value. When the tape goes, what it kept goes with it, entry by entry and without recursion, however long it is.
 ///
-/// A tape and its variables belong to one thread of execution; separate threads use separate tapes.
+/// A variable does not keep its tape alive: hold the tape for as long as gradients are wanted, in a property or with
+/// `withExtendedLifetime`. A tape and its variables belong to one thread of execution; separate threads use separate tapes.
 ///
 /// Source: R. E. Wengert, "A simple automatic derivative evaluation program", Communications of the ACM 7 (1964).
 public final class Tape {
@@ -63,11 +64,16 @@ extension UnsafeMutablePointer<TapeState> {
 
   /// The leaf that stands for a parameter, recorded at its first use.
   func leaf(for parameter: Parameter) -> Variable {
+    let storage = parameter.value.storage.map { ObjectIdentifier($0) }
     if let known = pointee.parameters[ObjectIdentifier(parameter)] {
+      require(
+        known.storage == storage,
+        "Parameter: the value of \(parameter.path.isEmpty ? "a parameter" : parameter.path) has changed since it was first read "
+          + "in this scope")
       return Variable(value: parameter.value, index: known.index, tape: self)
     }
     let variable = leaf(parameter.value)
-    pointee.parameters[ObjectIdentifier(parameter)] = (variable.index, parameter)
+    pointee.parameters[ObjectIdentifier(parameter)] = (variable.index, parameter, storage)
     return variable
   }
 }

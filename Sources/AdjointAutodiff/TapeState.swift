@@ -5,31 +5,32 @@ import Synchronization
 /// A state is never freed: when its tape ends, its generation moves on and it waits to be used again. A variable that
 /// outlives its tape therefore finds another generation, and the mistake is named instead of reading foreign memory.
 struct TapeState {
-  /// Entries lie in chunks that never move, so that a pullback may record while the sweep reads.
-  // About 5 MB, so that a chunk lies in huge pages.
-  private static let chunkShift = 15
-  private static let chunkSize = 1 << chunkShift
+  /// Entries lie in chunks that never move, so that a pullback may record while the sweep reads. Chunk k holds
+  /// `firstChunk` · 2ᵏ entries: a short tape takes a few kilobytes, a long one lies in huge pages.
+  private static let firstChunk = 64
 
-  private var chunks: UnsafeMutablePointer<UnsafeMutablePointer<Entry>>
-  private var chunkCapacity = 8
+  private let chunks: UnsafeMutablePointer<UnsafeMutablePointer<Entry>>
   private var storages: [Storage] = []
+  private var capacity = 0
   private(set) var count = 0
   private(set) var generation: UInt32 = 1
   /// Whether any entry holds a reference that has to be released.
   private var holdsReferences = false
   var leafNames: [Int32: String] = [:]
-  var parameters: [ObjectIdentifier: (index: Int32, parameter: Parameter)] = [:]
+  var parameters: [ObjectIdentifier: (index: Int32, parameter: Parameter, storage: ObjectIdentifier?)] = [:]
 
-  private init() { chunks = .allocate(capacity: chunkCapacity) }
+  private init() { chunks = .allocate(capacity: Int.bitWidth) }
 
   @inline(__always)
   func entry(_ index: Int32) -> UnsafeMutablePointer<Entry> {
-    chunks[Int(index) >> Self.chunkShift] + (Int(index) & (Self.chunkSize - 1))
+    let position = Int(index) + Self.firstChunk
+    let chunk = Self.firstChunk.leadingZeroBitCount - position.leadingZeroBitCount
+    return chunks[chunk] + (position - Self.firstChunk << chunk)
   }
 
   @inline(__always)
   mutating func append(_ entry: Entry) -> Int32 {
-    if count == storages.count << Self.chunkShift { grow() }
+    if count == capacity { grow() }
     if entry.holdsReferences { holdsReferences = true }
     self.entry(Int32(truncatingIfNeeded: count)).initialize(to: entry)
     count += 1
@@ -38,17 +39,12 @@ struct TapeState {
 
   @inline(never)
   private mutating func grow() {
-    require(count < Int(Int32.max) - Self.chunkSize, "Tape: more than \(count) operations on one tape")
-    if storages.count == chunkCapacity {
-      let larger = UnsafeMutablePointer<UnsafeMutablePointer<Entry>>.allocate(capacity: chunkCapacity * 2)
-      larger.initialize(from: chunks, count: chunkCapacity)
-      chunks.deallocate()
-      chunks = larger
-      chunkCapacity *= 2
-    }
-    let storage = Storage(byteCount: Self.chunkSize * MemoryLayout<Entry>.stride)
-    chunks[storages.count] = storage.pointer.bindMemory(to: Entry.self, capacity: Self.chunkSize)
+    require(count < Int(Int32.max) / 2, "Tape: more than \(count) operations on one tape")
+    let size = Self.firstChunk << storages.count
+    let storage = Storage(byteCount: size * MemoryLayout<Entry>.stride)
+    chunks[storages.count] = storage.pointer.bindMemory(to: Entry.self, capacity: size)
     storages.append(storage)
+    capacity += size
   }
 
   /// Drops every entry. Variables recorded so far are no longer on the tape.
@@ -61,7 +57,10 @@ struct TapeState {
     generation &+= 1
     if !leafNames.isEmpty { leafNames = [:] }
     if !parameters.isEmpty { parameters = [:] }
-    if storages.count > 1 { storages.removeLast(storages.count - 1) }
+    if storages.count > 1 {
+      storages.removeLast(storages.count - 1)
+      capacity = Self.firstChunk
+    }
   }
 
   private static let pool = Mutex(Pool())

@@ -20,12 +20,7 @@ public struct Graph: Sendable {
   ///   - edges: The edges, from source to target.
   /// - Throws: ``GraphError`` for a negative number of nodes or an edge with an end outside `0 ..< nodeCount`, naming it.
   public init(nodeCount: Int, edges: [(Int, Int)]) throws(GraphError) {
-    guard nodeCount >= 0, nodeCount <= Int(Int32.max) else { throw .nodeCount(nodeCount) }
-    for (position, edge) in edges.enumerated() {
-      for end in [edge.0, edge.1] where end < 0 || end >= nodeCount {
-        throw .edgeOutside(position: position, source: edge.0, target: edge.1, node: end, nodeCount: nodeCount)
-      }
-    }
+    try Graph.validate(edges, nodeCount)
     self.init(
       nodeCount: nodeCount, sources: IndexArray(edges.lazy.map(\.0)), targets: IndexArray(edges.lazy.map(\.1)))
   }
@@ -38,7 +33,7 @@ public struct Graph: Sendable {
   /// - Throws: ``GraphError`` for a negative number of nodes or an edge with an end outside `0 ..< nodeCount`, naming it.
   public init(nodeCount: Int, undirected edges: [(Int, Int)]) throws(GraphError) {
     // A mistake is reported at its position among the edges as they were given.
-    _ = try Graph(nodeCount: nodeCount, edges: edges)
+    try Graph.validate(edges, nodeCount)
     try self.init(nodeCount: nodeCount, edges: edges.flatMap { $0 == $1 ? [($0, $1)] : [($0, $1), ($1, $0)] })
   }
 
@@ -59,6 +54,17 @@ public struct Graph: Sendable {
         position: position, source: sources[position], target: targets[position], node: node, nodeCount: nodeCount)
     } catch {
       throw .lengthsDiffer(sources: sources.count, targets: targets.count)
+    }
+  }
+
+  private static func validate(_ edges: [(Int, Int)], _ nodeCount: Int) throws(GraphError) {
+    guard nodeCount >= 0, nodeCount <= Int(Int32.max) else { throw .nodeCount(nodeCount) }
+    for (position, (source, target)) in edges.enumerated() {
+      let sourceFits = source >= 0 && source < nodeCount
+      guard sourceFits, target >= 0, target < nodeCount else {
+        throw .edgeOutside(
+          position: position, source: source, target: target, node: sourceFits ? target : source, nodeCount: nodeCount)
+      }
     }
   }
 

@@ -29,6 +29,7 @@ public final class SparsePattern: Sendable {
   ///   - columnCount: The number of columns.
   /// - Throws: ``SparsePatternError`` for arrays of different lengths, or an entry outside the matrix.
   public init(rows: IndexArray, columns: IndexArray, rowCount: Int, columnCount: Int) throws(SparsePatternError) {
+    guard rowCount >= 0, columnCount >= 0 else { throw .shape(rows: rowCount, columns: columnCount) }
     guard rows.count == columns.count else { throw .lengthsDiffer(rows: rows.count, columns: columns.count) }
     let (row, column) = (rows.pointer, columns.pointer)
     for entry in 0..<rows.count {
@@ -78,6 +79,8 @@ public final class SparsePattern: Sendable {
 
 /// What is wrong with the coordinates of a sparse matrix.
 public enum SparsePatternError: Error, Equatable, CustomStringConvertible {
+  /// A number of rows or columns is negative.
+  case shape(rows: Int, columns: Int)
   /// There are not as many rows as columns.
   case lengthsDiffer(rows: Int, columns: Int)
   /// A coordinate is outside the matrix.
@@ -86,6 +89,7 @@ public enum SparsePatternError: Error, Equatable, CustomStringConvertible {
   /// A sentence that names the entry, its value and the limit.
   public var description: String {
     switch self {
+    case .shape(let rows, let columns): "SparsePattern: [\(rows), \(columns)] is not a shape"
     case .lengthsDiffer(let rows, let columns):
       "SparsePattern: \(rows) row indices do not match \(columns) column indices"
     case .outside(let axis, let index, let entry, let limit):

@@ -55,6 +55,30 @@ private let mistakes: [String: @Sendable () -> Void] = [
     let (x, y) = (a.variable(1), b.variable(2))
     _ = withExtendedLifetime((a, b)) { x.gradients()[y] }
   },
+  "Gradients: the gradient of the intermediate of shape [2] was not kept; ask gradients(keeping: .all) for it": {
+    let w = Parameter([1, 2])
+    var middle = Variable(0)
+    let (_, gradients) = valueWithGradients {
+      middle = w.wrappedValue * 2
+      return (middle * middle).sum()
+    }
+    _ = gradients[middle]
+  },
+  "valueWithGradients: the result was recorded on a tape of its own; call gradients() on it, or use parameters alone": {
+    let x = Tape.kept.variable([1, 2])
+    _ = valueWithGradients { x.sum() }
+  },
+  "Parameter: the value of a parameter has changed since it was first read in this scope": {
+    let w = Parameter([1, 2])
+    _ = valueWithGradients {
+      let first = w.wrappedValue
+      w.value = [3, 4]
+      return (first * w.wrappedValue).sum()
+    }
+  },
+  "softmaxCrossEntropy: a mask of 3 rows for logits of shape [2, 3]": {
+    _ = softmaxCrossEntropy(logits: x, [0, 1], ignoring: 1, mask: [true, true, true])
+  },
   "multiply: the operands were recorded on two different tapes": {
     let (a, b) = (Tape(), Tape())
     _ = withExtendedLifetime((a, b)) { a.variable(1) * b.variable(2) }

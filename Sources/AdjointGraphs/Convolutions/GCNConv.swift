@@ -24,7 +24,7 @@ public struct GCNConv: Layer {
     _bias = Parameter(Tensor(zeros: [outputs]))
   }
 
-  /// Applies the layer. The product that makes the narrower features comes first; the result is the same.
+  /// Applies the layer. The product that makes the narrower features comes first; rounding apart, the result is the same.
   ///
   /// - Parameters:
   ///   - x: The features of the nodes, `[N, inputs]`.

@@ -4,13 +4,13 @@
 /// Research 33(4), 1977, figures 1 and 3. Members are numbered from 0: 0 is the instructor, 33 the club's administrator.
 public enum KarateClub {
   /// The friendships, in both directions.
-  public static var graph: Graph {
+  public static let graph: Graph = {
     do {
       return try Graph(nodeCount: 34, undirected: friendships)
     } catch {
       stop("KarateClub: \(error)")
     }
-  }
+  }()
 
   /// The faction that each member joined: 0 for the instructor's, 1 for the administrator's; 17 members each.
   public static let labels = IndexArray((0..<34).map { instructorsSide.contains($0) ? 0 : 1 })

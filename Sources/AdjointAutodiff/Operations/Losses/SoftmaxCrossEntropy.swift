@@ -39,17 +39,17 @@ public func softmaxCrossEntropy(
   require(
     logits.rank == 2 && logits.shape[0] == labels.count,
     "softmaxCrossEntropy: \(labels.count) labels for logits of shape \(logits.shape)")
+  if let mask {
+    require(
+      mask.count == labels.count,
+      "softmaxCrossEntropy: a mask of \(mask.count) rows for logits of shape \(logits.shape)")
+  }
   var mask = mask
   if let ignored { mask = labels.enumerated().map { row, label in label != ignored && mask?[row] ?? true } }
   if classWeights != nil || labelSmoothing != 0 {
     return weightedCrossEntropy(logits, labels, classWeights, labelSmoothing, mask, reduction)
   }
   let classes = logits.shape[1]
-  if let mask {
-    require(
-      mask.count == labels.count,
-      "softmaxCrossEntropy: a mask of \(mask.count) rows for logits of shape \(logits.shape)")
-  }
   let counted =
     mask.map { mask in
       IndexArray(count: labels.count) { result in
