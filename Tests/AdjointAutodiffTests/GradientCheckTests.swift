@@ -12,7 +12,8 @@ private func wrongSquare(_ x: Variable, factor: Double) -> Variable {
     let report = checkGradients(of: { wrongSquare($0, factor: 2) }, at: [1, -2, 3], order: order, dtype: dtype)
     #expect(report.passes && report.elements.count == 3)
     #expect(
-      report.description.hasPrefix("gradient check, order \(order), \(dtype): 3 elements agree, the worst within "))
+      report.description.hasPrefix(
+        "gradient check of wrong square, order \(order), \(dtype): 3 elements agree, the worst within "))
   }
 
   @Test(arguments: [(2.001, DType.float64), (1.999, .float64), (2.02, .float32), (1.98, .float32), (-2, .float32)])
@@ -39,7 +40,7 @@ private func wrongSquare(_ x: Variable, factor: Double) -> Variable {
     #expect(wrong.map(\.name) == ["input 1", "input 1"] && wrong.map(\.position) == [0, 1])
     let lines = report.description.split(separator: "\n")
     #expect(lines.count == 3)
-    #expect(lines[0] == "gradient check, order 1, float64: 2 of 4 elements disagree")
+    #expect(lines[0] == "gradient check of add, order 1, float64: 2 of 4 elements disagree")
     #expect(lines[1].hasPrefix("  input 1[1]: wrong: reverse sweep "))
     #expect(lines[2].hasPrefix("  input 1[0]: wrong: reverse sweep "))
     #expect(lines[1].contains(", differences ") && lines[1].contains(" (step ") && lines[1].contains(", tolerance "))
@@ -89,7 +90,8 @@ private func wrongSquare(_ x: Variable, factor: Double) -> Variable {
       }, at: [1, 2])
     #expect(!report.passes && !report.isRepeatable && report.elements.isEmpty)
     #expect(
-      report.description == "gradient check, order 1, float64: the function gives different results at the same point; "
+      report.description
+        == "gradient check of add, order 1, float64: the function gives different results at the same point; "
         + "pass it the same random key every time")
     let key = RandomKey(seed: 1)
     #expect(checkGradients(of: { dropout($0, probability: 0.5, key: key) }, at: Tensor(ones: [10])).passes)
