@@ -27,6 +27,7 @@
 
 #include "tables/copying_table.h"
 #include "tables/elementwise_table.h"
+#include "tables/linear_algebra_table.h"
 #include "tables/matmul_table.h"
 #include "tables/optimizers_table.h"
 #include "tables/random_table.h"

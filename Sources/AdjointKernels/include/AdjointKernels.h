@@ -11,6 +11,7 @@
 #include "adjoint/copying.h"
 #include "adjoint/elementwise.h"
 #include "adjoint/instruction_set.h"
+#include "adjoint/linear_algebra.h"
 #include "adjoint/matmul.h"
 #include "adjoint/optimizers.h"
 #include "adjoint/random.h"
