@@ -48,6 +48,8 @@ public final class OperationRule: Sendable {
   let saving: Saving
   /// Whether the operands broadcast: gradients are summed to the operands' shapes.
   let broadcasts: Bool
+  /// Whether the pullback is no function that could be differentiated again.
+  let firstOrderOnly: Bool
   /// The pullbacks of one or two inputs, or the one of all; exactly one of `first` and `joint` is there.
   let first: Pullback?, second: Pullback?
   let joint: JointPullback?
@@ -57,9 +59,11 @@ public final class OperationRule: Sendable {
   /// - Parameters:
   ///   - name: The operation's name.
   ///   - saving: What the pullback reads.
+  ///   - firstOrderOnly: Whether the pullback computes on tensors, so that it has no derivative: gradients of gradients then stop the
+  ///     program and name the operation.
   ///   - pullback: The gradient of the input.
-  public init(_ name: String, saving: Saving, _ pullback: @escaping Pullback) {
-    (self.name, self.saving, broadcasts) = (name, saving, false)
+  public init(_ name: String, saving: Saving, firstOrderOnly: Bool = false, _ pullback: @escaping Pullback) {
+    (self.name, self.saving, broadcasts, self.firstOrderOnly) = (name, saving, false, firstOrderOnly)
     (first, second, joint) = (pullback, nil, nil)
   }
 
@@ -69,12 +73,15 @@ public final class OperationRule: Sendable {
   ///   - name: The operation's name.
   ///   - saving: What the pullbacks read.
   ///   - broadcasts: Whether the operands broadcast; their gradients are then summed to their shapes.
+  ///   - firstOrderOnly: Whether the pullback computes on tensors, so that it has no derivative: gradients of gradients then stop the
+  ///     program and name the operation.
   ///   - first: The gradient of the first input.
   ///   - second: The gradient of the second input.
   public init(
-    _ name: String, saving: Saving, broadcasts: Bool = false, _ first: @escaping Pullback, _ second: @escaping Pullback
+    _ name: String, saving: Saving, broadcasts: Bool = false, firstOrderOnly: Bool = false,
+    _ first: @escaping Pullback, _ second: @escaping Pullback
   ) {
-    (self.name, self.saving, self.broadcasts) = (name, saving, broadcasts)
+    (self.name, self.saving, self.broadcasts, self.firstOrderOnly) = (name, saving, broadcasts, firstOrderOnly)
     (self.first, self.second, joint) = (first, second, nil)
   }
 
@@ -83,9 +90,11 @@ public final class OperationRule: Sendable {
   /// - Parameters:
   ///   - name: The operation's name.
   ///   - saving: What the pullback reads.
+  ///   - firstOrderOnly: Whether the pullback computes on tensors, so that it has no derivative: gradients of gradients then stop the
+  ///     program and name the operation.
   ///   - pullback: The gradients of the inputs, in their order; ``Saved/needsGradient(_:)`` says which are wanted.
-  public init(_ name: String, saving: Saving, joint pullback: @escaping JointPullback) {
-    (self.name, self.saving, broadcasts) = (name, saving, false)
+  public init(_ name: String, saving: Saving, firstOrderOnly: Bool = false, joint pullback: @escaping JointPullback) {
+    (self.name, self.saving, broadcasts, self.firstOrderOnly) = (name, saving, false, firstOrderOnly)
     (first, second, joint) = (nil, nil, pullback)
   }
 }

@@ -1,6 +1,7 @@
 /// A point at which an operation is defined and smooth: what the tests of its derivative start from.
 ///
-/// Every operation has at least one sample, beside it in its file, and every sample is on the list ``all``.
+/// Every operation has at least one sample, beside it in its file, and every sample is on the list ``all``. An elementwise operation's
+/// sample stands for several: its inputs as single numbers, vectors, matrices, without elements, and broadcast.
 public struct OperationSample: Sendable, CustomStringConvertible {
   /// The operation's name, with what is special about this sample.
   public let name: String
@@ -12,14 +13,17 @@ public struct OperationSample: Sendable, CustomStringConvertible {
   public let output: Shape
   /// The interval that input elements are drawn from.
   public let domain: ClosedRange<Double>
+  /// Whether every element of the result is a function of one element of each input.
+  public let isElementwise: Bool
   /// Applies the operation.
   public let apply: @Sendable ([Variable]) -> Variable
 
   init(
     _ name: String, _ inputs: [Shape], yields output: Shape, in domain: ClosedRange<Double> = -1...1,
-    file: String = #fileID, apply: @escaping @Sendable ([Variable]) -> Variable
+    isElementwise: Bool = false, file: String = #fileID, apply: @escaping @Sendable ([Variable]) -> Variable
   ) {
     (self.name, self.inputs, self.output, self.domain, self.apply) = (name, inputs, output, domain, apply)
+    self.isElementwise = isElementwise
     self.file = String(file.split(separator: "/").last ?? "")
   }
 
@@ -29,6 +33,37 @@ public struct OperationSample: Sendable, CustomStringConvertible {
     file: String = #fileID, apply: @escaping @Sendable ([Variable]) -> Variable
   ) {
     self.init(name, inputs, yields: output, in: domain, file: file, apply: apply)
+  }
+
+  /// A sample of an elementwise operation with one input, or two that broadcast.
+  init(
+    _ name: String = #function, elementwise inputCount: Int, in domain: ClosedRange<Double> = -1...1,
+    file: String = #fileID, apply: @escaping @Sendable ([Variable]) -> Variable
+  ) {
+    self.init(
+      name, [Shape](repeating: [3, 4], count: inputCount), yields: [3, 4], in: domain, isElementwise: true, file: file,
+      apply: apply)
+  }
+
+  /// The shapes that an elementwise operation is tried on beside matrices.
+  private static let elementwiseShapes: [Int: [[Shape]]] = [
+    1: [[[]], [[3]], [[2, 1, 2]], [[0]], [[2, 0]]],
+    2: [
+      [[], []], [[3], [3]], [[1], [1]], [[0], [0]], [[], [2]], [[2, 3], []], [[2, 3], [3]], [[2, 1], [3]],
+      [[2, 1], [0]],
+    ],
+  ]
+
+  /// The same operation on inputs of other shapes, as far as they follow from this sample: those of an elementwise one.
+  public var variants: [OperationSample] {
+    guard isElementwise else { return [] }
+    return (Self.elementwiseShapes[inputs.count] ?? []).map { shapes in
+      OperationSample(
+        "\(name) on \(shapes.map(\.description).joined(separator: " and "))", shapes,
+        yields: shapes.reduce([]) { broadcastShape($0, $1, operation: name) }, in: domain, isElementwise: true,
+        file: file,
+        apply: apply)
+    }
   }
 
   /// Random inputs within the domain, evenly spread and in random order, so that no maximum is near a tie.
@@ -41,7 +76,9 @@ public struct OperationSample: Sendable, CustomStringConvertible {
     let count = inputs.reduce(0) { $0 + $1.elementCount }
     let order = RandomKey(seed: seed).permutation(count)
     let width = domain.upperBound - domain.lowerBound
-    let values = order.map { domain.lowerBound + width * (Double($0) + 0.5) / Double(Swift.max(1, count)) }
+    // An odd number of elements has none in the middle, where many functions have their kink.
+    let place = count % 2 == 0 ? 0.5 : 0.37
+    let values = order.map { domain.lowerBound + width * (Double($0) + place) / Double(Swift.max(1, count)) }
     var start = 0
     return inputs.map { shape in
       defer { start += shape.elementCount }
@@ -52,8 +89,10 @@ public struct OperationSample: Sendable, CustomStringConvertible {
   /// The sample's name.
   public var description: String { name }
 
-  /// Every sample.
-  public static let all: [OperationSample] = [
+  /// Every sample, each with its variants.
+  public static let all: [OperationSample] = declared.flatMap { [$0] + $0.variants }
+
+  private static let declared: [OperationSample] = [
     .add, .addRow, .addScalar, .addItself, .subtract, .subtractColumn, .subtractItself, .negate, .multiply,
     .multiplyRow,
     .multiplyOuter, .multiplyItself, .multiplyOrZero, .divide, .divideByColumn, .exp, .log, .sqrt, .square, .absolute,
@@ -83,10 +122,11 @@ public struct OperationSample: Sendable, CustomStringConvertible {
     .product, .productMiddle, .productOfZeros, .variance, .varianceLast, .standardDeviation, .rootOrZero, .norm,
     .normOne,
     .normThree, .normLargest, .absolutePower, .logSumExp, .logSumExpOuter, .anyAll,
+    .quantile, .quantileOuter, .median,
     .cumulativeSum, .cumulativeProduct, .cumulativeMax,
     .gatherRows, .scatterSum, .scatterMean, .scatterMax, .scatterMin, .segmentSoftmax, .segmentSoftmaxUnsorted,
     .sparseMatmul, .sparseMatmulTransposed, .sparseMatmulUnweighted, .sparseMean, .sampledProduct, .sparseMax,
-    .sparseMinWeighted,
+    .sparseMinWeighted, .sparseSparse, .sparseSquared, .sparseUnweighted,
     .settingRows, .addingRows, .maskedFill, .maskedSelect, .embedding, .scatterProduct, .scatterProductSorted,
     .scatterVariance,
     .scatterStandardDeviation, .scatterLogSumExp, .scatterQuantile, .scatterMedian,

@@ -41,14 +41,16 @@ public func record(_ rule: OperationRule, _ a: Variable, _ b: Variable, value: T
 ///   - inputs: The inputs. Inputs of two tapes stop the program.
 ///   - value: The result.
 ///   - saving: What the pullback reads.
+///   - firstOrderOnly: Whether the pullback computes on tensors, so that it has no derivative: gradients of gradients then stop the
+///     program and name the operation, instead of being wrong.
 ///   - pullback: The gradients of the inputs, in their order, each with its input's shape; nil for one that gets none. It is
 ///     written in operations on variables.
 /// - Returns: The result as a variable; a constant if all inputs are.
 public func record(
-  _ name: String, _ inputs: Variable..., value: Tensor, saving: Saving = .nothing,
+  _ name: String, _ inputs: Variable..., value: Tensor, saving: Saving = .nothing, firstOrderOnly: Bool = false,
   pullback: @escaping OperationRule.JointPullback
 ) -> Variable {
-  record(name, inputs, value: value, saving: saving, pullback: pullback)
+  record(name, inputs, value: value, saving: saving, firstOrderOnly: firstOrderOnly, pullback: pullback)
 }
 
 /// Records an operation with any number of inputs and a pullback of its own.
@@ -58,14 +60,16 @@ public func record(
 ///   - inputs: The inputs. Inputs of two tapes stop the program.
 ///   - value: The result.
 ///   - saving: What the pullback reads.
+///   - firstOrderOnly: Whether the pullback computes on tensors, so that it has no derivative: gradients of gradients then stop the
+///     program and name the operation, instead of being wrong.
 ///   - pullback: The gradients of the inputs, in their order.
 /// - Returns: The result as a variable; a constant if all inputs are.
 public func record(
-  _ name: String, _ inputs: [Variable], value: Tensor, saving: Saving = .nothing,
+  _ name: String, _ inputs: [Variable], value: Tensor, saving: Saving = .nothing, firstOrderOnly: Bool = false,
   pullback: @escaping OperationRule.JointPullback
 ) -> Variable {
   guard let recorded = inputs.first(where: \.isRecorded) else { return Variable(value) }
-  let rule = OperationRule(name, saving: saving, joint: pullback)
+  let rule = OperationRule(name, saving: saving, firstOrderOnly: firstOrderOnly, joint: pullback)
   let state = recorded.checkedTape(name)
   for input in inputs where input.isRecorded { require(input.checkedTape(name) == state, twoTapes(name)) }
   let recordedCount = inputs.count { $0.isRecorded }

@@ -127,7 +127,13 @@ final class AdjointBuffer {
       if let rule = entry.pointee.rule {
         if slot(index).pointee.value.isPresent {
           let dy = kept == .all ? self[index] : take(index)
-          rule._withUnsafeGuaranteedRef { pull($0, entry, dy, Saved(state: state, index: index, recorded: recorded)) }
+          rule._withUnsafeGuaranteedRef { rule in
+            if recorded {
+              pullRecorded(rule, entry, dy, index)
+            } else {
+              pull(rule, entry, dy, Saved(state: state, index: index, recorded: false))
+            }
+          }
         }
         if consuming { entry.pointee.release() }
       }
@@ -135,10 +141,38 @@ final class AdjointBuffer {
     }
   }
 
+  /// Runs a pullback whose results may be differentiated again.
+  @inline(never)
+  private func pullRecorded(
+    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ index: Int32
+  ) {
+    if !rule.firstOrderOnly {
+      pull(rule, entry, dy, Saved(state: state, index: index, recorded: true), isUpstreamRecorded: dy.isRecorded)
+      return
+    }
+    // The gradients are right, but what they were computed from is lost: they stand on the tape, and stop whoever goes on.
+    let inputs = (0..<entry.pointee.inputCount).map { entry.pointee.inputIndex($0) }
+    let operands = [dy] + inputs.filter { $0 >= 0 }.map { Variable(value: dy.value, index: $0, tape: state) }
+    let saved = Saved(state: state, index: index, recorded: false)
+    pull(rule, entry, dy.detached(), saved) { gradient in
+      record("gradient of \(rule.name)", operands, value: gradient.value) { _, _ in
+        stop(
+          "\(rule.name): the operation has no second-order rule: it was recorded with firstOrderOnly, and the derivative of "
+            + "its gradient is asked for")
+      }
+    }
+  }
+
   @inline(__always)
   private func pull(
-    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ saved: Saved
+    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ saved: Saved,
+    isUpstreamRecorded: Bool = false, _ finish: ((Variable) -> Variable)? = nil
   ) {
+    @inline(__always)
+    func add(_ gradient: Variable, to index: Int32, _ rule: OperationRule, _ input: Int) {
+      if isUpstreamRecorded && !gradient.isRecorded { checkConstant(gradient, rule, input) }
+      self.add(finish?(gradient) ?? gradient, to: index, rule, input)
+    }
     if let first = rule.first {
       let (input0, input1) = (entry.pointee.input0, entry.pointee.input1)
       // Inputs before the first entry that counts, and constants at −1, get no gradient.
@@ -155,6 +189,16 @@ final class AdjointBuffer {
         if index >= base, let gradient { add(gradient, to: index, rule, input) }
       }
     }
+  }
+
+  /// A gradient is linear in the one from above: if that is on the tape and it is not, it is 0, or was computed on tensors.
+  @inline(never)
+  private func checkConstant(_ gradient: Variable, _ rule: OperationRule, _ input: Int) {
+    let isZero = gradient.value.count == 0 || equal(gradient.value, 0).min().item() == 1
+    require(
+      isZero,
+      "\(rule.name): the pullback computes the gradient of input \(input) on tensors, so that it has no derivative; write it in "
+        + "operations on variables, or record the operation with firstOrderOnly")
   }
 
   /// Adds a gradient to an entry's, after checking its shape.

@@ -39,17 +39,23 @@ extension Tensor {
 
   /// For every element, the position of the largest one up to there along an axis: the first where some are equal. NaN wins.
   package func runningArgmax(along axis: Int) -> IndexArray {
-    let extent = shape[axis], inner = shape.dropFirst(axis + 1).reduce(1, *)
-    return IndexArray(count: count) { result in
-      for start in 0..<count where start / inner % Swift.max(1, extent) == 0 {
-        var best = element(at: start), position = 0
-        for i in 0..<extent {
-          let value = element(at: start + i * inner)
-          if value > best || (value.isNaN && !best.isNaN) { (best, position) = (value, i) }
-          result[start + i * inner] = Int32(position)
+    func find<Scalar: TensorScalar>(_ type: Scalar.Type) -> IndexArray {
+      let extent = shape[axis], inner = shape.dropFirst(axis + 1).reduce(1, *), count = count
+      let source = pointer.assumingMemoryBound(to: Scalar.self)
+      return IndexArray(count: count) { result in
+        for start in stride(from: 0, to: count, by: Swift.max(1, extent * inner)) {
+          for j in start..<start + inner { result[j] = 0 }
+          for row in 1..<Swift.max(1, extent) {
+            for j in 0..<inner {
+              let here = start + row * inner + j, best = Int(result[here - inner])
+              let (x, largest) = (source[here], source[start + best * inner + j])
+              result[here] = x > largest || (x.isNaN && !largest.isNaN) ? Int32(row) : Int32(best)
+            }
+          }
         }
       }
     }
+    return dtype == .float32 ? find(Float.self) : find(Double.self)
   }
 
   /// The sums of the elements up to every position of an axis, or from every position on.

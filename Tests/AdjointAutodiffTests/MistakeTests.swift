@@ -187,6 +187,31 @@ private let mistakes: [String: @Sendable () -> Void] = [
   "softmaxCrossEntropy: targets of shape [2] for logits of shape [2, 3]": {
     _ = softmaxCrossEntropy(logits: x, [1, 2] as Variable)
   },
+  "solve: matrix [1] of [2, 2, 2] is singular: pivot 1 is 0": {
+    _ = solve(Variable(Tensor([1, 0, 0, 1, 1, 2, 2, 4] as [Double], shape: [2, 2, 2])), Variable([[1], [2]]))
+  },
+  "solve: [2, 3] is no stack of square matrices": { _ = solve(x, x) },
+  "solve: [2, 3] does not fit [3, 3]: a right-hand side has 3 rows": { _ = solve(Variable(Tensor.eye(3)), x) },
+  "solve: element types differ: float32 [2, 2] and float64 [2, 3]": { _ = solve(Variable(Tensor.eye(2)), double) },
+  "solveTriangular: matrix [2, 2] is singular: element 1 of its diagonal is 0": {
+    _ = solveTriangular([[1, 2], [3, 0]], [1, 2])
+  },
+  "inverse: matrix [2, 2] is singular: pivot 0 is 0": { _ = inverse([[0, 0], [0, 1]]) },
+  "inverse: [2, 3] is no stack of square matrices": { _ = inverse(x) },
+  "determinant: [2, 3] is no stack of square matrices": { _ = determinant(x) },
+  "logDeterminant: matrix [2, 2] is singular and has no gradient: pivot 1 is 0": {
+    let tape = Tape()
+    _ = logDeterminant(tape.variable([[1, 2], [2, 4]])).logMagnitude.gradients()
+  },
+  "cholesky: matrix [0, 1] of [1, 2, 1, 1] is not positive definite: pivot 0 is -3.0": {
+    _ = cholesky(Variable(Tensor([4, -3] as [Double], shape: [1, 2, 1, 1])))
+  },
+  "cholesky: matrix [2, 2] is not positive definite: pivot 1 is 0.0": { _ = cholesky([[1, 1], [1, 1]]) },
+  "symmetricEigen: matrix [1, 1] holds NaN or ∞": { _ = symmetricEigen(Variable([[Tensor(.infinity)]] as Tensor)) },
+  "singularValueDecomposition: [] is no stack of matrices": { _ = singularValueDecomposition(1) },
+  "singularValueDecomposition: matrix [1, 1] holds NaN or ∞": {
+    _ = singularValueDecomposition(Variable([[Tensor(.nan)]] as Tensor))
+  },
   "checkGradients: order 3 is neither 1 nor 2": { _ = checkGradients(of: { $0 }, at: [1], order: 3) },
   "checkGradients: the function turns float64 into float32": {
     _ = checkGradients(of: { _ in Variable(Tensor([1], dtype: .float32)) }, at: [1])

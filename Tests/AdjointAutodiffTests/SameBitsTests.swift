@@ -35,6 +35,18 @@ private let longOperations: [String: (inputs: [Shape], apply: @Sendable ([Variab
   "sampledProduct": (
     [[20_000, 6], [9000, 6]], { inputs in pattern.map { sampledProduct($0, inputs[0], inputs[1]) } ?? inputs[0] }
   ),
+  "solve": ([[150, 150], [150, 70]], { solve($0[0], $0[1]) }),
+  "cholesky": ([[100, 100]], { cholesky(matmul($0[0], $0[0], transposingRight: true) + Variable(Tensor.eye(100))) }),
+  "symmetricEigen of a stack": ([[9, 12, 12]], { symmetricEigen($0[0]).vectors }),
+  "sparse × sparse": (
+    [[24_000], [24_000]],
+    { inputs in
+      guard let pattern, let transposed = try? SparsePattern(
+        rows: pattern.columns, columns: pattern.rows, rowCount: 9000, columnCount: 20_000)
+      else { return inputs[0] }
+      return matmul(SparseMatrix(transposed, values: inputs[0]), SparseMatrix(pattern, values: inputs[1])).values ?? inputs[0]
+    }
+  ),
   "sparseMax": ([[9000, 6]], { inputs in pattern.map { sparseMax(SparseMatrix($0), inputs[0]) } ?? inputs[0] }),
 ]
 

@@ -61,6 +61,16 @@ import Testing
     #expect(report.passes, "\(report)")
   }
 
+  func fastCube(_ x: Variable) -> Variable {
+    record("fastCube", x, value: x.value * x.value * x.value, saving: .inputs, firstOrderOnly: true) { dy, saved in
+      [Variable(3 * dy.value * saved[0].value * saved[0].value)]
+    }
+  }
+
+  @Test func `a first-order rule passes the check of its order`() {
+    #expect(checkGradients(of: fastCube, at: [3, -0.5]).passes)
+  }
+
   @Test func `a wrong factor fails the check`() {
     func wrongCube(_ x: Variable) -> Variable {
       record("cube", x, value: x.value * x.value * x.value, saving: .inputs) { dy, saved in

@@ -17,5 +17,5 @@ public func celu(_ x: Variable, alpha: Double = 1) -> Variable {
 }
 
 extension OperationSample {
-  static let celu = OperationSample([[3, 4]], yields: [3, 4]) { AdjointAutodiff.celu($0[0], alpha: 0.5) }
+  static let celu = OperationSample(elementwise: 1) { AdjointAutodiff.celu($0[0], alpha: 0.5) }
 }

@@ -42,8 +42,8 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let elu = OperationSample([[3, 4]], yields: [3, 4]) { AdjointAutodiff.elu($0[0]) }
-  static let eluAlpha = OperationSample("elu with α = ½", [[3, 4]], yields: [3, 4]) {
+  static let elu = OperationSample(elementwise: 1) { AdjointAutodiff.elu($0[0]) }
+  static let eluAlpha = OperationSample("elu with α = ½", elementwise: 1) {
     AdjointAutodiff.elu($0[0], alpha: 0.5)
   }
 }

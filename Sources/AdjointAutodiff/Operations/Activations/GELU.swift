@@ -60,8 +60,8 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let gelu = OperationSample([[3, 4]], yields: [3, 4], in: -2...2) { AdjointAutodiff.gelu($0[0]) }
-  static let geluTanh = OperationSample("gelu, tanh form", [[3, 4]], yields: [3, 4], in: -2...2) {
+  static let gelu = OperationSample(elementwise: 1, in: -2...2) { AdjointAutodiff.gelu($0[0]) }
+  static let geluTanh = OperationSample("gelu, tanh form", elementwise: 1, in: -2...2) {
     AdjointAutodiff.gelu($0[0], form: .tanh)
   }
   static let geluPullback = OperationSample("gelu′", [[3, 4], [3, 4]], yields: [3, 4]) {

@@ -21,8 +21,8 @@ public func hardtanh(_ x: Variable, to range: ClosedRange<Double> = -1...1) -> V
 public func hardsigmoid(_ x: Variable) -> Variable { (clamp(x, to: -3...3) + 3) / 6 }
 
 extension OperationSample {
-  static let hardtanh = OperationSample([[3, 4]], yields: [3, 4], in: -2.1...2) { AdjointAutodiff.hardtanh($0[0]) }
-  static let hardsigmoid = OperationSample([[3, 4]], yields: [3, 4], in: -4.6...4.8) {
+  static let hardtanh = OperationSample(elementwise: 1, in: -2.1...2) { AdjointAutodiff.hardtanh($0[0]) }
+  static let hardsigmoid = OperationSample(elementwise: 1, in: -4.6...4.8) {
     AdjointAutodiff.hardsigmoid($0[0])
   }
 }

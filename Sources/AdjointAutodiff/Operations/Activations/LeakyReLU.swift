@@ -44,5 +44,5 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let leakyReLU = OperationSample([[3, 4]], yields: [3, 4]) { AdjointAutodiff.leakyReLU($0[0], slope: 0.2) }
+  static let leakyReLU = OperationSample(elementwise: 1) { AdjointAutodiff.leakyReLU($0[0], slope: 0.2) }
 }

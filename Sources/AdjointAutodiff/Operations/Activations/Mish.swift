@@ -11,5 +11,5 @@ public func mish(_ x: Variable) -> Variable {
 }
 
 extension OperationSample {
-  static let mish = OperationSample([[3, 4]], yields: [3, 4], in: -3...3) { AdjointAutodiff.mish($0[0]) }
+  static let mish = OperationSample(elementwise: 1, in: -3...3) { AdjointAutodiff.mish($0[0]) }
 }

@@ -20,7 +20,7 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let prelu = OperationSample([[3, 4], [3, 4]], yields: [3, 4]) { AdjointAutodiff.prelu($0[0], slope: $0[1]) }
+  static let prelu = OperationSample(elementwise: 2) { AdjointAutodiff.prelu($0[0], slope: $0[1]) }
   static let preluRow = OperationSample("prelu with a row", [[3, 4], [4]], yields: [3, 4]) {
     AdjointAutodiff.prelu($0[0], slope: $0[1])
   }

@@ -27,5 +27,5 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let relu = OperationSample([[3, 4]], yields: [3, 4]) { AdjointAutodiff.relu($0[0]) }
+  static let relu = OperationSample(elementwise: 1) { AdjointAutodiff.relu($0[0]) }
 }

@@ -8,5 +8,5 @@
 public func selu(_ x: Variable) -> Variable { 1.0507009873554804935 * elu(x, alpha: 1.6732632423543772848) }
 
 extension OperationSample {
-  static let selu = OperationSample([[3, 4]], yields: [3, 4]) { AdjointAutodiff.selu($0[0]) }
+  static let selu = OperationSample(elementwise: 1) { AdjointAutodiff.selu($0[0]) }
 }

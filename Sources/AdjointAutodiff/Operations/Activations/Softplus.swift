@@ -24,6 +24,6 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let softplus = OperationSample([[3, 4]], yields: [3, 4], in: -3...3) { AdjointAutodiff.softplus($0[0]) }
-  static let logSigmoid = OperationSample([[3, 4]], yields: [3, 4], in: -3...3) { AdjointAutodiff.logSigmoid($0[0]) }
+  static let softplus = OperationSample(elementwise: 1, in: -3...3) { AdjointAutodiff.softplus($0[0]) }
+  static let logSigmoid = OperationSample(elementwise: 1, in: -3...3) { AdjointAutodiff.logSigmoid($0[0]) }
 }

@@ -18,5 +18,5 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let softsign = OperationSample([[3, 4]], yields: [3, 4], in: -2.1...2) { AdjointAutodiff.softsign($0[0]) }
+  static let softsign = OperationSample(elementwise: 1, in: -2.1...2) { AdjointAutodiff.softsign($0[0]) }
 }

@@ -25,7 +25,7 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let tanh = OperationSample([[3, 4]], yields: [3, 4]) { AdjointAutodiff.tanh($0[0]) }
+  static let tanh = OperationSample(elementwise: 1) { AdjointAutodiff.tanh($0[0]) }
   static let tanhPullback = OperationSample("tanh′", [[3, 4], [3, 4]], yields: [3, 4]) {
     AdjointAutodiff.tanhPullback($0[0], $0[1])
   }

@@ -13,5 +13,5 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let absolute = OperationSample("abs", [[3, 4]], yields: [3, 4]) { AdjointAutodiff.abs($0[0]) }
+  static let absolute = OperationSample("abs", elementwise: 1) { AdjointAutodiff.abs($0[0]) }
 }

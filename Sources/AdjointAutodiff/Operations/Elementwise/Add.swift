@@ -13,7 +13,7 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let add = OperationSample([[3, 4], [3, 4]], yields: [3, 4]) { $0[0] + $0[1] }
+  static let add = OperationSample(elementwise: 2) { $0[0] + $0[1] }
   static let addRow = OperationSample("add a row", [[3, 4], [4]], yields: [3, 4]) { $0[0] + $0[1] }
   static let addScalar = OperationSample("add a number", [[2, 3], []], yields: [2, 3]) { $0[0] + $0[1] }
   static let addItself = OperationSample("add to itself", [[2, 3]], yields: [2, 3]) { $0[0] + $0[0] }

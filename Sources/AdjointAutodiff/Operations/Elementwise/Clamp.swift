@@ -19,5 +19,5 @@ public func clamp(_ x: Variable, to range: ClosedRange<Double>) -> Variable {
 }
 
 extension OperationSample {
-  static let clamp = OperationSample([[3, 4]], yields: [3, 4]) { AdjointAutodiff.clamp($0[0], to: -0.3...0.6) }
+  static let clamp = OperationSample(elementwise: 1) { AdjointAutodiff.clamp($0[0], to: -0.3...0.6) }
 }

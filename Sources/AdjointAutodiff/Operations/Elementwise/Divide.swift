@@ -16,7 +16,7 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let divide = OperationSample([[3, 4], [3, 4]], yields: [3, 4], in: 0.5...2) { $0[0] / $0[1] }
+  static let divide = OperationSample(elementwise: 2, in: 0.5...2) { $0[0] / $0[1] }
   static let divideByColumn = OperationSample("divide by a column", [[3, 4], [3, 1]], yields: [3, 4], in: 0.5...2) {
     $0[0] / $0[1]
   }

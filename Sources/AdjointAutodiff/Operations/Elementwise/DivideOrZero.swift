@@ -18,7 +18,7 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let divideOrZero = OperationSample([[3, 4], [3, 4]], yields: [3, 4], in: 0.5...2) {
+  static let divideOrZero = OperationSample(elementwise: 2, in: 0.5...2) {
     AdjointAutodiff.divideOrZero($0[0], $0[1])
   }
 }

@@ -13,5 +13,5 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let exp = OperationSample([[3, 4]], yields: [3, 4]) { AdjointAutodiff.exp($0[0]) }
+  static let exp = OperationSample(elementwise: 1) { AdjointAutodiff.exp($0[0]) }
 }

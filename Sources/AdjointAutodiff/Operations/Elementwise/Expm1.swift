@@ -14,5 +14,5 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let expm1 = OperationSample([[3, 4]], yields: [3, 4]) { AdjointAutodiff.expm1($0[0]) }
+  static let expm1 = OperationSample(elementwise: 1) { AdjointAutodiff.expm1($0[0]) }
 }

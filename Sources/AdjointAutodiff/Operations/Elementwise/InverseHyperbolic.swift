@@ -38,7 +38,7 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let asinh = OperationSample([[3, 4]], yields: [3, 4], in: -2...2) { AdjointAutodiff.asinh($0[0]) }
-  static let acosh = OperationSample([[3, 4]], yields: [3, 4], in: 1.5...3) { AdjointAutodiff.acosh($0[0]) }
-  static let atanh = OperationSample([[3, 4]], yields: [3, 4], in: -0.7...0.7) { AdjointAutodiff.atanh($0[0]) }
+  static let asinh = OperationSample(elementwise: 1, in: -2...2) { AdjointAutodiff.asinh($0[0]) }
+  static let acosh = OperationSample(elementwise: 1, in: 1.5...3) { AdjointAutodiff.acosh($0[0]) }
+  static let atanh = OperationSample(elementwise: 1, in: -0.7...0.7) { AdjointAutodiff.atanh($0[0]) }
 }

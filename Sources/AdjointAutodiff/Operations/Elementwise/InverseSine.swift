@@ -26,6 +26,6 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let asin = OperationSample([[3, 4]], yields: [3, 4], in: -0.8...0.8) { AdjointAutodiff.asin($0[0]) }
-  static let acos = OperationSample([[3, 4]], yields: [3, 4], in: -0.8...0.8) { AdjointAutodiff.acos($0[0]) }
+  static let asin = OperationSample(elementwise: 1, in: -0.8...0.8) { AdjointAutodiff.asin($0[0]) }
+  static let acos = OperationSample(elementwise: 1, in: -0.8...0.8) { AdjointAutodiff.acos($0[0]) }
 }

@@ -14,5 +14,5 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let atan = OperationSample([[3, 4]], yields: [3, 4], in: -2...2) { AdjointAutodiff.atan($0[0]) }
+  static let atan = OperationSample(elementwise: 1, in: -2...2) { AdjointAutodiff.atan($0[0]) }
 }

@@ -12,5 +12,5 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let log = OperationSample([[3, 4]], yields: [3, 4], in: 0.5...2) { AdjointAutodiff.log($0[0]) }
+  static let log = OperationSample(elementwise: 1, in: 0.5...2) { AdjointAutodiff.log($0[0]) }
 }

@@ -14,5 +14,5 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let log1p = OperationSample([[3, 4]], yields: [3, 4], in: -0.5...1) { AdjointAutodiff.log1p($0[0]) }
+  static let log1p = OperationSample(elementwise: 1, in: -0.5...1) { AdjointAutodiff.log1p($0[0]) }
 }

@@ -13,5 +13,5 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let log2 = OperationSample([[3, 4]], yields: [3, 4], in: 0.5...2) { AdjointAutodiff.log2($0[0]) }
+  static let log2 = OperationSample(elementwise: 1, in: 0.5...2) { AdjointAutodiff.log2($0[0]) }
 }

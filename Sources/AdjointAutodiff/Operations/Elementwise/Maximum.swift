@@ -50,8 +50,8 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let maximum = OperationSample("max", [[3, 4], [3, 4]], yields: [3, 4]) { max($0[0], $0[1]) }
+  static let maximum = OperationSample("max", elementwise: 2) { max($0[0], $0[1]) }
   static let maximumRow = OperationSample("max with a row", [[3, 4], [4]], yields: [3, 4]) { max($0[0], $0[1]) }
-  static let maximumConstant = OperationSample("max with a constant", [[3, 4]], yields: [3, 4]) { max($0[0], 0.1) }
-  static let minimum = OperationSample("min", [[3, 4], [3, 4]], yields: [3, 4]) { min($0[0], $0[1]) }
+  static let maximumConstant = OperationSample("max with a constant", elementwise: 1) { max($0[0], 0.1) }
+  static let minimum = OperationSample("min", elementwise: 2) { min($0[0], $0[1]) }
 }

@@ -27,13 +27,13 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let multiply = OperationSample([[3, 4], [3, 4]], yields: [3, 4]) { $0[0] * $0[1] }
+  static let multiply = OperationSample(elementwise: 2) { $0[0] * $0[1] }
   static let multiplyRow = OperationSample("multiply by a row", [[3, 4], [4]], yields: [3, 4]) { $0[0] * $0[1] }
   static let multiplyOuter = OperationSample("multiply a column by a row", [[3, 1], [1, 4]], yields: [3, 4]) {
     $0[0] * $0[1]
   }
   static let multiplyItself = OperationSample("multiply by itself", [[2, 3]], yields: [2, 3]) { $0[0] * $0[0] }
-  static let multiplyOrZero = OperationSample([[3, 4], [3, 4]], yields: [3, 4]) {
+  static let multiplyOrZero = OperationSample(elementwise: 2) {
     AdjointAutodiff.multiplyOrZero($0[0], $0[1])
   }
 }

@@ -13,5 +13,5 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let negate = OperationSample([[3, 4]], yields: [3, 4]) { -$0[0] }
+  static let negate = OperationSample(elementwise: 1) { -$0[0] }
 }

@@ -29,17 +29,17 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let pow = OperationSample([[3, 4], [3, 4]], yields: [3, 4], in: 0.5...2) { AdjointAutodiff.pow($0[0], $0[1]) }
+  static let pow = OperationSample(elementwise: 2, in: 0.5...2) { AdjointAutodiff.pow($0[0], $0[1]) }
   static let powRow = OperationSample("pow with a row", [[3, 4], [4]], yields: [3, 4], in: 0.5...2) {
     AdjointAutodiff.pow($0[0], $0[1])
   }
-  static let powFraction = OperationSample("pow with exponent 1.7", [[3, 4]], yields: [3, 4], in: 0.5...2) {
+  static let powFraction = OperationSample("pow with exponent 1.7", elementwise: 1, in: 0.5...2) {
     AdjointAutodiff.pow($0[0], 1.7)
   }
-  static let powInteger = OperationSample("pow with exponent 3", [[3, 4]], yields: [3, 4]) {
+  static let powInteger = OperationSample("pow with exponent 3", elementwise: 1) {
     AdjointAutodiff.pow($0[0], 3)
   }
-  static let powNegative = OperationSample("pow with exponent −2", [[3, 4]], yields: [3, 4], in: -2 ... -0.5) {
+  static let powNegative = OperationSample("pow with exponent −2", elementwise: 1, in: -2 ... -0.5) {
     AdjointAutodiff.pow($0[0], -2)
   }
 }

@@ -29,7 +29,7 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let floor = OperationSample([[3, 4]], yields: [3, 4], in: -0.9 ... -0.1) { AdjointAutodiff.floor($0[0]) }
-  static let ceil = OperationSample([[3, 4]], yields: [3, 4], in: -0.9 ... -0.1) { AdjointAutodiff.ceil($0[0]) }
-  static let round = OperationSample([[3, 4]], yields: [3, 4], in: 0.6...1.4) { AdjointAutodiff.round($0[0]) }
+  static let floor = OperationSample(elementwise: 1, in: -0.9 ... -0.1) { AdjointAutodiff.floor($0[0]) }
+  static let ceil = OperationSample(elementwise: 1, in: -0.9 ... -0.1) { AdjointAutodiff.ceil($0[0]) }
+  static let round = OperationSample(elementwise: 1, in: 0.6...1.4) { AdjointAutodiff.round($0[0]) }
 }

@@ -11,5 +11,5 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let sign = OperationSample([[3, 4]], yields: [3, 4], in: 0.1...1) { AdjointAutodiff.sign($0[0]) }
+  static let sign = OperationSample(elementwise: 1, in: 0.1...1) { AdjointAutodiff.sign($0[0]) }
 }

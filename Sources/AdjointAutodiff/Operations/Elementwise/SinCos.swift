@@ -26,6 +26,6 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let sin = OperationSample([[3, 4]], yields: [3, 4], in: -3...3) { AdjointAutodiff.sin($0[0]) }
-  static let cos = OperationSample([[3, 4]], yields: [3, 4], in: -3...3) { AdjointAutodiff.cos($0[0]) }
+  static let sin = OperationSample(elementwise: 1, in: -3...3) { AdjointAutodiff.sin($0[0]) }
+  static let cos = OperationSample(elementwise: 1, in: -3...3) { AdjointAutodiff.cos($0[0]) }
 }

@@ -26,6 +26,6 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let sinh = OperationSample([[3, 4]], yields: [3, 4], in: -2...2) { AdjointAutodiff.sinh($0[0]) }
-  static let cosh = OperationSample([[3, 4]], yields: [3, 4], in: -2...2) { AdjointAutodiff.cosh($0[0]) }
+  static let sinh = OperationSample(elementwise: 1, in: -2...2) { AdjointAutodiff.sinh($0[0]) }
+  static let cosh = OperationSample(elementwise: 1, in: -2...2) { AdjointAutodiff.cosh($0[0]) }
 }

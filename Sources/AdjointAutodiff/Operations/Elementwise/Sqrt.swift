@@ -13,5 +13,5 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let sqrt = OperationSample([[3, 4]], yields: [3, 4], in: 0.5...2) { AdjointAutodiff.sqrt($0[0]) }
+  static let sqrt = OperationSample(elementwise: 1, in: 0.5...2) { AdjointAutodiff.sqrt($0[0]) }
 }

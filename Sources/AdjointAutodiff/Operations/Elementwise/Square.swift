@@ -11,5 +11,5 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let square = OperationSample([[3, 4]], yields: [3, 4]) { AdjointAutodiff.square($0[0]) }
+  static let square = OperationSample(elementwise: 1) { AdjointAutodiff.square($0[0]) }
 }

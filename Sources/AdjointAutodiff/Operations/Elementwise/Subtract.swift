@@ -13,7 +13,7 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let subtract = OperationSample([[3, 4], [3, 4]], yields: [3, 4]) { $0[0] - $0[1] }
+  static let subtract = OperationSample(elementwise: 2) { $0[0] - $0[1] }
   static let subtractColumn = OperationSample("subtract a column", [[3, 4], [3, 1]], yields: [3, 4]) { $0[0] - $0[1] }
   static let subtractItself = OperationSample("subtract from itself", [[2, 3]], yields: [2, 3]) { $0[0] - $0[0] }
 }

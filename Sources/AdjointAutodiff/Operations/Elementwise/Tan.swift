@@ -14,5 +14,5 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let tan = OperationSample([[3, 4]], yields: [3, 4]) { AdjointAutodiff.tan($0[0]) }
+  static let tan = OperationSample(elementwise: 1) { AdjointAutodiff.tan($0[0]) }
 }

@@ -15,7 +15,7 @@ extension Variable {
   public func scatterQuantile(_ q: Double, to segments: IndexArray, count: Int) -> Variable {
     require(q >= 0 && q <= 1, "scatterQuantile: the quantile \(q) is outside 0 ... 1")
     let rows = checkedGrouping(segments, count, operation: "scatterQuantile")
-    let width = value.rowWidth
+    let width = value.rowWidth, elements = value.scalars(as: Double.self)
     var low = [Double](repeating: 0, count: count * width), high = low, weights = [Double](repeating: 0, count: count)
     for segment in 0..<count {
       let group = (rows.offsets[segment]..<rows.offsets[segment + 1]).map { rows.columns?[$0] ?? $0 }
@@ -23,7 +23,7 @@ extension Variable {
       let place = q * Double(group.count - 1), below = Int(place)
       weights[segment] = place - Double(below)
       for column in 0..<width {
-        let ordered = group.map { value.element(at: $0 * width + column) }.sorted { $0 < $1 || ($1.isNaN && !$0.isNaN) }
+        let ordered = group.map { elements[$0 * width + column] }.sorted { $0 < $1 || ($1.isNaN && !$0.isNaN) }
         low[segment * width + column] = ordered[below]
         high[segment * width + column] = ordered[Swift.min(below + 1, group.count - 1)]
       }

@@ -1,17 +1,10 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 extension Variable {
   /// Returns the norm of all elements, or the norms along some axes.
   ///
   ///     y = (Σ |x|ᵖ)^(1/p)          x: [any shape]   y: x's shape without `axes`
   ///     x̄ = ȳ sign(x) (|x| / y)^(p − 1)
   ///
+  /// Powers are taken of numbers scaled to be near 1, so that they neither overflow nor vanish while the norm is in range.
   /// Order 1 is the sum of the absolute values, 2 the Euclidean length, ∞ the largest absolute value, whose ties share the gradient
   /// equally. Where the norm is 0 the gradient is 0, and likewise at elements that are 0. The norm of no elements is 0.
   ///
@@ -24,16 +17,29 @@ extension Variable {
   public func norm(_ order: Double = 2, along axes: [Int]? = nil, keepingAxes: Bool = false) -> Variable {
     require(order >= 1, "norm: the order \(order) is not at least 1")
     func sum(_ x: Variable) -> Variable { x.sum(along: axes, keepingAxes: keepingAxes) }
-    if order == 2 { return rootOrZero(sum(square(self))) }
     if order == 1 { return sum(abs(self)) }
-    let isEmpty = value.reductionAxes(axes, operation: "norm").contains { shape[$0] == 0 }
-    if order == .infinity { return isEmpty ? sum(self) : abs(self).max(along: axes, keepingAxes: keepingAxes) }
-    if isEmpty { return sum(self) }
-    // Powers of numbers up to 1 stay within range; the scale is a constant, because the norm does not depend on it.
-    let largest = abs(value).max(along: axes, keepingAxes: true)
-    let scale = Variable(largest.replacingUnscalable())
-    let powers = sum(absolutePower(self / scale, order, signed: false))
-    return absolutePower(powers, 1 / order, signed: false) * scale.reshaped(to: Array(powers.shape))
+    let reduced = value.reductionAxes(axes, operation: "norm")
+    if reduced.contains(where: { shape[$0] == 0 }) { return sum(self) }
+    if order == .infinity { return abs(self).max(along: axes, keepingAxes: keepingAxes) }
+    let result = Array(shape.reduced(along: reduced, keepingAxes: keepingAxes))
+    if order == 2 { return euclideanNorm(reduced).reshaped(to: result) }
+    // The scale is a constant, because the norm does not depend on it.
+    let scale = Variable(value.scale(along: reduced))
+    let powers = absolutePower(self / scale, order, signed: false).sum(along: reduced, keepingAxes: true)
+    return (absolutePower(powers, 1 / order, signed: false) * scale).reshaped(to: result)
+  }
+
+  /// The square roots of the sums of squares along some axes, which stay.
+  private func euclideanNorm(_ axes: [Int]) -> Variable {
+    let scale = value.scale(along: axes)
+    let value = sqrt(square(value / scale).sum(along: axes, keepingAxes: true)) * scale
+    return record(
+      "norm", self, value: value, saving: [.input0, .output],
+      unary: { dy, saved in
+        let zeros = equal(saved.output.value, 0)
+        let direction = Variable(1 - zeros) * (saved[0] / (saved.output + Variable(zeros)))
+        return multiplyOrZero(dy, direction)
+      })
   }
 
   /// Returns the norms along one axis.
@@ -50,21 +56,23 @@ extension Variable {
 
 /// Returns |x|ᵖ, or sign(x) |x|ᵖ, 0 at 0 wherever it would be infinite.
 func absolutePower(_ x: Variable, _ exponent: Double, signed: Bool) -> Variable {
-  let result = x.value.scalars(as: Double.self).map { x in
-    if x == 0 { return exponent == 0 && !signed ? 1.0 : 0 }
-    let power = pow(Swift.abs(x), exponent)
-    return signed && x < 0 ? -power : power
-  }
-  let value = Tensor(result, shape: x.shape, dtype: x.dtype)
+  var power = pow(abs(x.value), Tensor(exponent, dtype: x.dtype))
+  if exponent < 0 { power = multiplyOrZero(1 - equal(x.value, 0), power) }
+  let value = signed ? multiplyOrZero(sign(x.value), power) : power
   return record("absolute power", x, value: value, saving: .inputs) { dy, saved in
     [multiplyOrZero(dy, Variable(exponent) * absolutePower(saved[0], exponent - 1, signed: !signed))]
   }
 }
 
 extension Tensor {
-  /// The elements with 1 in place of 0 and of what is not finite.
-  fileprivate func replacingUnscalable() -> Tensor {
-    Tensor(scalars(as: Double.self).map { $0 == 0 || !$0.isFinite ? 1 : $0 }, shape: shape, dtype: dtype)
+  /// The powers of two near the largest absolute value along some axes, which stay; 1 where that is 0 or not finite.
+  fileprivate func scale(along axes: [Int]) -> Tensor {
+    let largest = abs(self).max(along: axes, keepingAxes: true)
+    let smallest = dtype == .float32 ? Double(Float.leastNormalMagnitude) : Double.leastNormalMagnitude
+    let powers = largest.scalars(as: Double.self).map { x in
+      x == 0 || !x.isFinite ? 1 : Swift.max(smallest, x / x.significand)
+    }
+    return Tensor(powers, shape: largest.shape, dtype: dtype)
   }
 }
 
