@@ -27,21 +27,26 @@ public struct OperationSample: Sendable, CustomStringConvertible {
     self.file = String(file.split(separator: "/").last ?? "")
   }
 
-  /// A sample named after the property that holds it.
+  /// A sample named after the place where it stands.
   init(
-    _ inputs: [Shape], yields output: Shape, in domain: ClosedRange<Double> = -1...1, name: String = #function,
-    file: String = #fileID, apply: @escaping @Sendable ([Variable]) -> Variable
+    _ inputs: [Shape], yields output: Shape, in domain: ClosedRange<Double> = -1...1, file: String = #fileID,
+    line: Int = #line, apply: @escaping @Sendable ([Variable]) -> Variable
   ) {
-    self.init(name, inputs, yields: output, in: domain, file: file, apply: apply)
+    self.init(Self.place(file, line), inputs, yields: output, in: domain, file: file, apply: apply)
+  }
+
+  private static func place(_ file: String, _ line: Int) -> String {
+    "\(file.split(separator: "/").last ?? ""):\(line)"
   }
 
   /// A sample of an elementwise operation with one input, or two that broadcast.
   init(
-    _ name: String = #function, elementwise inputCount: Int, in domain: ClosedRange<Double> = -1...1,
-    file: String = #fileID, apply: @escaping @Sendable ([Variable]) -> Variable
+    _ name: String? = nil, elementwise inputCount: Int, in domain: ClosedRange<Double> = -1...1,
+    file: String = #fileID, line: Int = #line, apply: @escaping @Sendable ([Variable]) -> Variable
   ) {
     self.init(
-      name, [Shape](repeating: [3, 4], count: inputCount), yields: [3, 4], in: domain, isElementwise: true, file: file,
+      name ?? Self.place(file, line), [Shape](repeating: [3, 4], count: inputCount), yields: [3, 4], in: domain,
+      isElementwise: true, file: file,
       apply: apply)
   }
 

@@ -48,14 +48,14 @@ private func gradient(at x: Variable, of function: (Variable) -> Variable) -> Va
   }
 
   @Test func `determinants are known`() {
-    #expect(determinant([[1, 2], [3, 4]]).item() == -2)
+    expectClose(determinant(Variable([[1, 2], [3, 4]]).asDouble), Variable(-2))
     #expect(determinant([[0, 1], [1, 0]]).item() == -1)
     #expect(determinant(Variable(Tensor(zeros: [0, 0]))).item() == 1)
     #expect(determinant([[-3]]).item() == -3)
     #expect(determinant([[1, 2], [2, 4]]).item() == 0)
     expectClose(
       determinant(matmul(matrix(4), matrix(4, seed: 2))), determinant(matrix(4)) * determinant(matrix(4, seed: 2)))
-    let (sign, logMagnitude) = logDeterminant(Variable([[0, 1e200], [1e200, 0]] as Tensor).asDouble)
+    let (sign, logMagnitude) = logDeterminant(Variable(Tensor([0, 1e200, 1e200, 0], shape: [2, 2], dtype: .float64)))
     #expect(sign.item() == -1)
     expectClose(logMagnitude, log(Variable(Tensor(1e200, dtype: .float64))) * 2)
     #expect(logDeterminant([[1, 2], [2, 4]]).sign.item() == 0)

@@ -41,10 +41,12 @@ private let longOperations: [String: (inputs: [Shape], apply: @Sendable ([Variab
   "sparse × sparse": (
     [[24_000], [24_000]],
     { inputs in
-      guard let pattern, let transposed = try? SparsePattern(
-        rows: pattern.columns, columns: pattern.rows, rowCount: 9000, columnCount: 20_000)
+      guard let pattern,
+        let transposed = try? SparsePattern(
+          rows: pattern.columns, columns: pattern.rows, rowCount: 9000, columnCount: 20_000)
       else { return inputs[0] }
-      return matmul(SparseMatrix(transposed, values: inputs[0]), SparseMatrix(pattern, values: inputs[1])).values ?? inputs[0]
+      return matmul(SparseMatrix(transposed, values: inputs[0]), SparseMatrix(pattern, values: inputs[1])).values
+        ?? inputs[0]
     }
   ),
   "sparseMax": ([[9000, 6]], { inputs in pattern.map { sparseMax(SparseMatrix($0), inputs[0]) } ?? inputs[0] }),

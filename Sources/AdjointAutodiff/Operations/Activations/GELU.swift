@@ -35,7 +35,7 @@ public func gelu(_ x: Variable, form: GELUForm = .exact) -> Variable {
   case .tanh:
     // Beyond ±10 the hyperbolic tangent is ±1 to the last digit, and its derivative 0: the bounds keep ∞ · 0 out.
     let bounded = max(x, -10), inner = min(bounded, 10)
-    return 0.5 * bounded * (1 + tanh(0.79788456080286535588 * (inner * (1 + 0.044715 * square(inner)))))
+    return multiplyOrZero(1 + tanh(0.79788456080286535588 * (inner * (1 + 0.044715 * square(inner)))), 0.5 * bounded)
   }
 }
 

@@ -7,7 +7,7 @@
 /// - SeeAlso: Misra, *Mish: A Self Regularized Non-Monotonic Activation Function*, BMVC 2020, eq. 1.
 public func mish(_ x: Variable) -> Variable {
   // Below −1000 the result is 0; the bound keeps ∞ · 0 out.
-  max(x, -1000) * tanh(softplus(x))
+  multiplyOrZero(tanh(softplus(x)), max(x, -1000))
 }
 
 extension OperationSample {
