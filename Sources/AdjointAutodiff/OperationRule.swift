@@ -51,15 +51,17 @@ public final class OperationRule: Sendable {
   /// The pullbacks of one or two inputs, or the one of all; exactly one of `first` and `joint` is there.
   let first: Pullback?, second: Pullback?
   let joint: JointPullback?
+  let batching: Batching
 
   /// A rule for an operation with one input.
   ///
   /// - Parameters:
   ///   - name: The operation's name.
   ///   - saving: What the pullback reads.
+  ///   - batching: How the pullback takes many gradients at once.
   ///   - pullback: The gradient of the input.
-  public init(_ name: String, saving: Saving, _ pullback: @escaping Pullback) {
-    (self.name, self.saving, broadcasts) = (name, saving, false)
+  public init(_ name: String, saving: Saving, batching: Batching = .separately, _ pullback: @escaping Pullback) {
+    (self.name, self.saving, self.batching, broadcasts) = (name, saving, batching, false)
     (first, second, joint) = (pullback, nil, nil)
   }
 
@@ -69,12 +71,14 @@ public final class OperationRule: Sendable {
   ///   - name: The operation's name.
   ///   - saving: What the pullbacks read.
   ///   - broadcasts: Whether the operands broadcast; their gradients are then summed to their shapes.
+  ///   - batching: How the pullbacks take many gradients at once.
   ///   - first: The gradient of the first input.
   ///   - second: The gradient of the second input.
   public init(
-    _ name: String, saving: Saving, broadcasts: Bool = false, _ first: @escaping Pullback, _ second: @escaping Pullback
+    _ name: String, saving: Saving, broadcasts: Bool = false, batching: Batching = .separately,
+    _ first: @escaping Pullback, _ second: @escaping Pullback
   ) {
-    (self.name, self.saving, self.broadcasts) = (name, saving, broadcasts)
+    (self.name, self.saving, self.batching, self.broadcasts) = (name, saving, batching, broadcasts)
     (self.first, self.second, joint) = (first, second, nil)
   }
 
@@ -83,10 +87,19 @@ public final class OperationRule: Sendable {
   /// - Parameters:
   ///   - name: The operation's name.
   ///   - saving: What the pullback reads.
+  ///   - batching: How the pullback takes many gradients at once.
   ///   - pullback: The gradients of the inputs, in their order; ``Saved/needsGradient(_:)`` says which are wanted.
-  public init(_ name: String, saving: Saving, joint pullback: @escaping JointPullback) {
-    (self.name, self.saving, broadcasts) = (name, saving, false)
+  public init(_ name: String, saving: Saving, batching: Batching = .separately, joint pullback: @escaping JointPullback)
+  {
+    (self.name, self.saving, self.batching, broadcasts) = (name, saving, batching, false)
     (first, second, joint) = (nil, nil, pullback)
+  }
+}
+
+extension OperationRule {
+  /// Stops the program when a joint pullback returns too few gradients or too many.
+  func checkCount(_ count: Int, inputs: Int) {
+    require(count == inputs, "\(name): the pullback returns \(count) gradients for \(inputs) inputs")
   }
 }
 

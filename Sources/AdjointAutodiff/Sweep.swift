@@ -21,7 +21,9 @@ extension Variable {
   public func gradients(
     seed: Variable? = nil, recorded: Bool = false, keeping kept: GradientsKept = .all
   ) -> Gradients {
-    gradients(seed: seed, recorded: recorded, keeping: kept, consuming: false, operation: "gradients")
+    let gradients = gradients(seed: seed, recorded: recorded, keeping: kept, consuming: false, operation: "gradients")
+    gradients.adjoints.state.noteSweep(from: index)
+    return gradients
   }
 
   // With `consuming`, the tape ends with the sweep, and saved values go as soon as they are used. The sweep stops at entry
@@ -87,6 +89,9 @@ final class AdjointBuffer {
     if storage == nil { slots.deallocate() }
   }
 
+  /// The entry that the sweep began at.
+  var last: Int32 { base + Int32(count) - 1 }
+
   @inline(__always)
   func has(_ index: Int32) -> Bool { covers(index) && slot(index).pointee.value.isPresent }
 
@@ -94,7 +99,7 @@ final class AdjointBuffer {
   func hasDropped(_ index: Int32) -> Bool { covers(index) && slot(index).pointee.index == Slot.dropped }
 
   @inline(__always)
-  private func covers(_ index: Int32) -> Bool { index >= base && Int(index - base) < count }
+  func covers(_ index: Int32) -> Bool { index >= base && Int(index - base) < count }
 
   @inline(__always)
   private func slot(_ index: Int32) -> UnsafeMutablePointer<Slot> { slots + Int(index - base) }
@@ -121,13 +126,18 @@ final class AdjointBuffer {
 
   /// Runs every pullback from `last` down to `first`.
   func sweep(from last: Int32, downTo first: Int32, recorded: Bool, keeping kept: GradientsKept, consuming: Bool) {
+    let isObserved = !state.pointee.observers.isEmpty
     var index = last
     while index >= first {
       let entry = state.pointee.entry(index)
       if let rule = entry.pointee.rule {
         if slot(index).pointee.value.isPresent {
           let dy = kept == .all ? self[index] : take(index)
-          rule._withUnsafeGuaranteedRef { pull($0, entry, dy, Saved(state: state, index: index, recorded: recorded)) }
+          if isObserved {
+            rule._withUnsafeGuaranteedRef { observedPull($0, at: index, dy, recorded: recorded) }
+          } else {
+            rule._withUnsafeGuaranteedRef { pull($0, entry, dy, Saved(state: state, index: index, recorded: recorded)) }
+          }
         }
         if consuming { entry.pointee.release() }
       }
@@ -146,10 +156,7 @@ final class AdjointBuffer {
       if input1 >= base, let second = rule.second { add(second(dy, saved), to: input1, rule, 1) }
     } else if let joint = rule.joint {
       let gradients = joint(dy, saved)
-      let count = entry.pointee.inputCount
-      require(
-        gradients.count == count,
-        "\(rule.name): the pullback returns \(gradients.count) gradients for \(count) inputs")
+      rule.checkCount(gradients.count, inputs: entry.pointee.inputCount)
       for (input, gradient) in gradients.enumerated() {
         let index = entry.pointee.inputIndex(input)
         if index >= base, let gradient { add(gradient, to: index, rule, input) }
@@ -159,7 +166,7 @@ final class AdjointBuffer {
 
   /// Adds a gradient to an entry's, after checking its shape.
   @inline(__always)
-  private func add(_ gradient: Variable, to index: Int32, _ rule: OperationRule, _ input: Int) {
+  func add(_ gradient: Variable, to index: Int32, _ rule: OperationRule, _ input: Int) {
     let target = state.pointee.entry(index)
     let fits =
       gradient.dtype == target.pointee.output.dtype

@@ -7,7 +7,9 @@
 public func square(_ x: Variable) -> Variable { record(.square, x, value: square(x.value)) }
 
 extension OperationRule {
-  static let square = OperationRule("square", saving: .inputs) { dy, saved in dy * (2 * saved[0]) }
+  static let square = OperationRule("square", saving: .inputs, batching: .elementwise) { dy, saved in
+    dy * (2 * saved[0])
+  }
 }
 
 extension OperationSample {

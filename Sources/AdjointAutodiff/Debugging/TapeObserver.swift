@@ -1,0 +1,56 @@
+/// Something that looks at every operation that a tape records and at every gradient that a sweep finds.
+///
+/// A tape without observers pays nothing for them when it records: an observed tape pretends to be full, so that every operation
+/// takes the way of one that needs more room, and is shown to the observers there.
+protocol TapeObserver: AnyObject {
+  /// Whether there is nothing more to see.
+  var isDone: Bool { get }
+
+  /// An operation was recorded.
+  func didRecord(
+    _ rule: OperationRule, at index: Int32, of state: UnsafeMutablePointer<TapeState>, inputs: [Variable], value: Tensor
+  )
+
+  /// A pullback gave the gradient of one of its operation's inputs.
+  func didPull(
+    _ rule: OperationRule, at index: Int32, of state: UnsafeMutablePointer<TapeState>, upstream: Tensor, input: Int,
+    gradient: Tensor)
+}
+
+extension UnsafeMutablePointer<TapeState> {
+  /// Shows an operation to the observers; the ones that have seen enough leave.
+  @inline(never)
+  func show(
+    _ rule: Unmanaged<OperationRule>?, at index: Int32, inputs: [Variable], value: Tensor
+  ) {
+    pointee.observers.removeAll(where: \.isDone)
+    guard let rule = rule?.takeUnretainedValue() else { return }
+    for observer in pointee.observers { observer.didRecord(rule, at: index, of: self, inputs: inputs, value: value) }
+  }
+}
+
+extension AdjointBuffer {
+  /// Runs the pullback of one entry and shows every gradient to the observers.
+  func observedPull(
+    _ rule: OperationRule, at index: Int32, _ dy: Variable, recorded: Bool
+  ) {
+    let saved = Saved(state: state, index: index, recorded: recorded)
+    let entry = state.pointee.entry(index)
+    func take(_ gradient: Variable?, _ input: Int) {
+      let target = entry.pointee.inputIndex(input)
+      guard let gradient, covers(target) else { return }
+      for observer in state.pointee.observers {
+        observer.didPull(rule, at: index, of: state, upstream: dy.value, input: input, gradient: gradient.value)
+      }
+      add(gradient, to: target, rule, input)
+    }
+    if let joint = rule.joint {
+      let gradients = joint(dy, saved)
+      rule.checkCount(gradients.count, inputs: entry.pointee.inputCount)
+      for (input, gradient) in gradients.enumerated() { take(gradient, input) }
+    } else {
+      if covers(entry.pointee.input0) { take(rule.first?(dy, saved), 0) }
+      if covers(entry.pointee.input1) { take(rule.second?(dy, saved), 1) }
+    }
+  }
+}
