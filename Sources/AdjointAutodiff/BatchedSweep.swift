@@ -99,7 +99,8 @@ private struct BatchedSweep {
 
   /// The gradients of an operation's inputs that are wanted.
   private func pullbacks(_ rule: OperationRule, _ index: Int32, _ dy: Tensor) -> [Variable?] {
-    let saved = Saved(state: state, index: index, recorded: false), entry = state.pointee.entry(index)
+    let entry = state.pointee.entry(index)
+    let saved = Saved(state: state, entry: entry, index: index, recorded: false)
     if let joint = rule.joint {
       let gradients = joint(Variable(dy), saved)
       rule.checkCount(gradients.count, inputs: entry.pointee.inputCount)

@@ -34,8 +34,8 @@ extension AdjointBuffer {
   func observedPull(
     _ rule: OperationRule, at index: Int32, _ dy: Variable, recorded: Bool
   ) {
-    let saved = Saved(state: state, index: index, recorded: recorded)
     let entry = state.pointee.entry(index)
+    let saved = Saved(state: state, entry: entry, index: index, recorded: recorded)
     func take(_ gradient: Variable?, _ input: Int) {
       let target = entry.pointee.inputIndex(input)
       guard let gradient, covers(target) else { return }
