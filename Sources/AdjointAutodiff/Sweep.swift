@@ -149,7 +149,6 @@ final class AdjointBuffer {
               pull($0, entry, dy, Saved(state: state, entry: entry, index: index, recorded: recorded))
             }
           }
-          }
         }
         if consuming { entry.pointee.release() }
       }
