@@ -18,12 +18,11 @@ public func checkpoint(_ inputs: [Variable], _ block: @escaping ([Variable]) -> 
   guard let state = inputs.first(where: \.isRecorded)?.checkedTape("checkpoint") ?? .current else {
     return block(inputs)
   }
-  let dtype = DType.default
-  let first = RecomputedBlock(block: block, inputCount: inputs.count, parameters: [], dtype: dtype)
-  let (value, parameters) = first.run(inputs)
-  let block = RecomputedBlock(block: block, inputCount: inputs.count, parameters: parameters, dtype: dtype)
+  var block = RecomputedBlock(block: block, inputCount: inputs.count)
+  let (value, parameters) = block.run(inputs)
+  block.parameters = parameters
   let leaves = parameters.map { state.leaf(for: $0) }
-  return record("checkpoint", inputs + leaves, value: value, saving: [.inputs, .output]) { dy, saved in
+  return record("checkpoint", inputs + leaves, value: value, saving: [.inputs, .output]) { [block] dy, saved in
     saved.recorded ? block.recordedGradients(dy, saved) : block.gradients(dy, saved)
   }
 }
@@ -50,15 +49,20 @@ private struct RecomputedBlock: @unchecked Sendable {
   let block: ([Variable]) -> Variable
   let inputCount: Int
   /// The parameters that the block reads.
-  let parameters: [Parameter]
-  let dtype: DType
+  var parameters: [Parameter] = []
+  /// What a new array's element type was, and whether parameters joined a tape.
+  private let dtype = DType.default
+  private let isInScope = UnsafeMutablePointer<TapeState>.current != nil
+
+  init(block: @escaping ([Variable]) -> Variable, inputCount: Int) {
+    (self.block, self.inputCount) = (block, inputCount)
+  }
 
   /// Runs the block on a tape that ends here, and finds the parameters that it reads.
   func run(_ inputs: [Variable]) -> (value: Tensor, parameters: [Parameter]) {
     let state = TapeState.make()
     defer { TapeState.recycle(state) }
-    let result = state.recording { block(inputs.map { $0.isRecorded ? state.leaf($0.value) : $0 }) }
-    checkTape(of: result, state)
+    let result = apply(to: inputs.map { $0.isRecorded ? state.leaf($0.value) : $0 }, on: state)
     let found = state.pointee.parameters.values.sorted { $0.index < $1.index }
     return (result.value, found.map(\.parameter))
   }
@@ -102,8 +106,7 @@ private struct RecomputedBlock: @unchecked Sendable {
   }
 
   private func recompute(_ inputs: [Variable], on state: UnsafeMutablePointer<TapeState>, _ saved: Saved) -> Variable {
-    let result = withDefaultDType(dtype) { state.recording { block(inputs) } }
-    checkTape(of: result, state)
+    let result = withDefaultDType(dtype) { apply(to: inputs, on: state) }
     require(
       result.value.isIdentical(to: saved.output.value),
       "checkpoint: the block gave another result when it ran again for the reverse sweep; what it draws has to come from a "
@@ -111,10 +114,12 @@ private struct RecomputedBlock: @unchecked Sendable {
     return result
   }
 
-  private func checkTape(of result: Variable, _ state: UnsafeMutablePointer<TapeState>) {
+  private func apply(to inputs: [Variable], on state: UnsafeMutablePointer<TapeState>) -> Variable {
+    let result = isInScope ? state.recording { block(inputs) } : withoutRecording { block(inputs) }
     require(
       !result.isRecorded || result.tape == state,
       "checkpoint: the block depends on a variable from outside; pass it in as an input")
+    return result
   }
 
   private func checkUnchanged(_ parameter: Parameter, _ value: Tensor) {

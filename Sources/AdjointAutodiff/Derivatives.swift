@@ -173,10 +173,10 @@ private struct RecordedFunction {
         Variable(Tensor(zeros: Shape([cotangents.shape[0]] + Array($0.shape)), dtype: $0.dtype))
       }
     }
-    if !isNested && !cotangents.isRecorded {
+    if !isNested && !cotangents.isRecorded && state.pointee.observers.isEmpty {
       return batchedGradients(of: value, cotangents.value, to: inputs).map { Variable($0) }
     }
-    // What may be differentiated in turn is recorded, row by row.
+    // What may be differentiated in turn, or is looked at, goes row by row.
     let rows = (0..<cotangents.shape[0]).map { row in
       pullback(cotangents.rows(row..<row + 1).reshaped(to: Array(value.shape)))
     }

@@ -181,22 +181,26 @@ struct GradientChecker {
     let agrees = coarse.central.isFinite && Swift.abs(coarse.central - analytic) <= tolerance
     let isSuspicious = coarse.gap > (Swift.abs(coarse.above) + Swift.abs(coarse.below)) / 4
     if agrees && !isSuspicious { return element(.agrees, coarse.central) }
-    let fine = slopes(step / 16)
-    if coarse.gap > 16 * tolerance && fine.gap > coarse.gap / 4 && fine.gap < 8 * coarse.gap {
+    // Differences of other steps: a curve takes them apart as the square of the step, noise as its inverse, a kink does not.
+    let fine = slopes(step / 16), others = [2, 1.5, 0.75, 0.5].map { slopes(step * $0).central }
+    let low = Swift.min(coarse.central, others.min() ?? 0), high = Swift.max(coarse.central, others.max() ?? 0)
+    let margin = coarse.gap / 4
+    let isBetween =
+      analytic >= Swift.min(coarse.below, coarse.above) - margin
+      && analytic <= Swift.max(coarse.below, coarse.above) + margin
+    if coarse.gap > 16 * tolerance && fine.gap > margin && fine.gap < 8 * coarse.gap && high - low <= margin
+      && isBetween
+    {
       return element(.kink, coarse.central)
     }
     if agrees { return element(.agrees, coarse.central) }
-    guard coarse.central.isFinite && analytic.isFinite else { return element(.wrong, coarse.central) }
+    guard low.isFinite && high.isFinite && analytic.isFinite else { return element(.wrong, coarse.central) }
 
-    // Differences of other steps: a curve takes them apart as the square of the step, noise as its inverse.
-    let others = [2, 1.5, 0.75, 0.5].map { slopes(step * $0).central }
     let extrapolated = others[3] + (others[3] - coarse.central) / 3
     if Swift.abs(extrapolated - analytic) <= tolerance { return element(.agrees, extrapolated) }
-    let all = others + [coarse.central]
-    guard let low = all.min(), let high = all.max() else { return element(.wrong, coarse.central) }
     let isNoise =
       Swift.abs(coarse.central - analytic) <= 2 * (high - low)
-      && 2 * Swift.abs(others[3] - others[2]) > Swift.abs(others[1] - others[0])
+      && 4 * Swift.abs(others[3] - others[2]) > Swift.abs(others[1] - others[0])
     return element(isNoise ? .noise : .wrong, coarse.central, scatter: low...high)
   }
 

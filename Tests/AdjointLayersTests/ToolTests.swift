@@ -22,9 +22,8 @@ import Testing
     ] {
       #expect(paths.allSatisfy { text.contains($0) })
     }
-    // A product keeps the weights that the gradient of its other side needs; the features are constant.
-    #expect(tape.memory.parameters.map(\.name) == ["layers.1.weight"])
-    #expect(tape.memory.parameters.map(\.bytes) == [8 * 3 * 4])
+    #expect(tape.memory.parameters.map(\.bytes) == [128, 96, 32, 12])
+    #expect(tape.memory.parameters.map(\.name) == [paths[0], paths[2], paths[1], paths[3]])
   }
 
   @Test func `name the parameter in an anomaly`() {

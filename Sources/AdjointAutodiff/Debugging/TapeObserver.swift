@@ -31,6 +31,7 @@ extension UnsafeMutablePointer<TapeState> {
 
 extension AdjointBuffer {
   /// Runs the pullback of one entry and shows every gradient to the observers.
+  @inline(never)
   func observedPull(
     _ rule: OperationRule, at index: Int32, _ dy: Variable, recorded: Bool
   ) {
