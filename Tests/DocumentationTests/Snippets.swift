@@ -175,7 +175,8 @@ import Testing
     #expect(modelPicture.contains("layers.0.weight"))
     print(modelTape.memory)
     #expect(output.contains("layers.1.weight"))
-    let logits = checkpoint(features) { model.layers[1](relu(model.layers[0]($0))) }
+    let (first, second) = (model.layers[0], model.layers[1])
+    let logits = checkpoint(features) { second(relu(first($0))) }
     #expect(logits.value.isIdentical(to: model(features).value))
     do {
       try withAnomalyDetection {
@@ -187,7 +188,7 @@ import Testing
     }
     #expect(output.contains("log: the result is -inf at "))
     var norms: [Double] = []
-    let hidden = relu(model.layers[0](features)).observingGradient { norms.append($0.norm().item()) }
+    let hidden = relu(first(features)).observingGradient { norms.append($0.norm().item()) }
     let clipped = hidden.replacingGradient { clamp($0, to: -1...1) }
     #expect(norms.isEmpty && clipped.shape == [16, 8])
   }
