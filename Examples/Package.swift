@@ -13,6 +13,7 @@ let package = Package(
   ],
   targets: [
     .executableTarget(name: "worked-example", dependencies: [adjoint, arguments]),
+    .executableTarget(name: "custom-operation", dependencies: [adjoint, arguments]),
     .executableTarget(name: "karate-club", dependencies: [adjoint, arguments]),
     .executableTarget(name: "benchmarks", dependencies: [adjoint, arguments, "BenchmarkData"]),
     .target(name: "BenchmarkData", dependencies: [adjoint]),

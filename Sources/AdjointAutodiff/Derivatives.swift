@@ -48,6 +48,29 @@ public func vjp(
   }
 }
 
+/// Returns the value of a function and the products of many cotangents with its Jacobian.
+///
+///     x̄[r] = ȳ[r] ∂y/∂x        ȳ: [R, y's shape]   x̄: [R, x's shape]
+///
+/// The function is computed once, and one sweep carries all cotangents: operations whose pullbacks can, elementwise ones,
+/// products, gathers and scatters, take them together, others one by one.
+///
+/// - Parameters:
+///   - function: The function.
+///   - point: Where to differentiate.
+///   - cotangents: The gradients ȳ of the result, along a first axis.
+/// - Returns: The value y, and the gradients x̄ along a first axis.
+public func vjp(
+  of function: (Variable) -> Variable, at point: Variable, cotangents: Variable
+) -> (value: Variable, gradients: Variable) {
+  recordingFunction({ function($0[0]) }, at: [point]) { recorded in
+    require(
+      cotangents.rank > 0 && Array(cotangents.shape.dropFirst()) == Array(recorded.value.shape),
+      "vjp: cotangents of shape \(cotangents.shape) for a result of shape \(recorded.value.shape)")
+    return (recorded.result, recorded.pullbacks(cotangents)[0])
+  }
+}
+
 /// Returns the value of a function and the product of its Jacobian with a tangent: forward mode.
 ///
 ///     ẏ = ∂y/∂x ẋ
@@ -81,18 +104,16 @@ public func jvp(
 ///   - function: The function.
 ///   - point: Where to differentiate.
 /// - Returns: The Jacobian.
-/// - Complexity: One sweep for each element of the result.
+/// - Complexity: The work of one sweep for each element of the result; the rows are swept together, as many at a time as
+///   memory allows.
 public func jacobian(of function: (Variable) -> Variable, at point: Variable) -> Variable {
   recordingFunction({ function($0[0]) }, at: [point]) { recorded in
     let value = recorded.value
-    let identity = Tensor.eye(value.value.count, dtype: value.dtype)
-    let rows = (0..<value.value.count).map { row in
-      let seed = identity.rows(row..<row + 1).reshaped(to: Array(value.shape))
-      return recorded.pullback(Variable(seed))[0].reshaped(to: [1, point.value.count])
-    }
     let shape = Array(value.shape) + Array(point.shape)
-    if rows.isEmpty { return Variable(Tensor(zeros: Shape(shape), dtype: value.dtype)) }
-    return concatenate(rows, along: 0).reshaped(to: shape)
+    if value.value.count == 0 { return Variable(Tensor(zeros: Shape(shape), dtype: value.dtype)) }
+    let identity = Tensor.eye(value.value.count, dtype: value.dtype)
+    let cotangents = Variable(identity.reshaped(to: [value.value.count] + Array(value.shape)))
+    return recorded.pullbacks(cotangents)[0].reshaped(to: shape)
   }
 }
 
@@ -143,6 +164,27 @@ private struct RecordedFunction {
   /// The gradients of the inputs for a cotangent of the value; 1 if left out.
   func pullback(_ cotangent: Variable?, differentiable: Bool = false) -> [Variable] {
     gradients(of: value, cotangent, to: inputs, recorded: differentiable || isNested)
+  }
+
+  /// The gradients of the inputs for each of many cotangents, along a first axis.
+  func pullbacks(_ cotangents: Variable) -> [Variable] {
+    guard let first = inputs.map(\.index).min(), value.index >= first else {
+      return inputs.map {
+        Variable(Tensor(zeros: Shape([cotangents.shape[0]] + Array($0.shape)), dtype: $0.dtype))
+      }
+    }
+    if !isNested && !cotangents.isRecorded && state.pointee.observers.isEmpty {
+      return batchedGradients(of: value, cotangents.value, to: inputs).map { Variable($0) }
+    }
+    // What may be differentiated in turn, or is looked at, goes row by row.
+    let rows = (0..<cotangents.shape[0]).map { row in
+      pullback(cotangents.rows(row..<row + 1).reshaped(to: Array(value.shape)))
+    }
+    return inputs.indices.map { input in
+      rows.isEmpty
+        ? Variable(Tensor(zeros: Shape([0] + Array(inputs[input].shape)), dtype: inputs[input].dtype))
+        : stack(rows.map { $0[input] })
+    }
   }
 
   /// The gradient of `input` for a cotangent of another value on the tape.

@@ -53,17 +53,19 @@ public final class OperationRule: Sendable {
   /// The pullbacks of one or two inputs, or the one of all; exactly one of `first` and `joint` is there.
   let first: Pullback?, second: Pullback?
   let joint: JointPullback?
+  let batching: Batching
 
   /// A rule for an operation with one input.
   ///
   /// - Parameters:
   ///   - name: The operation's name.
   ///   - saving: What the pullback reads.
+  ///   - batching: How the pullback takes many gradients at once.
   ///   - firstOrderOnly: Whether the pullback computes on tensors, so that it has no derivative: gradients of gradients then stop the
   ///     program and name the operation.
   ///   - pullback: The gradient of the input.
-  public init(_ name: String, saving: Saving, firstOrderOnly: Bool = false, _ pullback: @escaping Pullback) {
-    (self.name, self.saving, broadcasts, self.firstOrderOnly) = (name, saving, false, firstOrderOnly)
+  public init(_ name: String, saving: Saving, batching: Batching = .separately, firstOrderOnly: Bool = false, _ pullback: @escaping Pullback) {
+    (self.name, self.saving, self.batching, broadcasts, self.firstOrderOnly) = (name, saving, batching, false, firstOrderOnly)
     (first, second, joint) = (pullback, nil, nil)
   }
 
@@ -73,15 +75,16 @@ public final class OperationRule: Sendable {
   ///   - name: The operation's name.
   ///   - saving: What the pullbacks read.
   ///   - broadcasts: Whether the operands broadcast; their gradients are then summed to their shapes.
+  ///   - batching: How the pullbacks take many gradients at once.
   ///   - firstOrderOnly: Whether the pullback computes on tensors, so that it has no derivative: gradients of gradients then stop the
   ///     program and name the operation.
   ///   - first: The gradient of the first input.
   ///   - second: The gradient of the second input.
   public init(
-    _ name: String, saving: Saving, broadcasts: Bool = false, firstOrderOnly: Bool = false,
+    _ name: String, saving: Saving, broadcasts: Bool = false, batching: Batching = .separately, firstOrderOnly: Bool = false,
     _ first: @escaping Pullback, _ second: @escaping Pullback
   ) {
-    (self.name, self.saving, self.broadcasts, self.firstOrderOnly) = (name, saving, broadcasts, firstOrderOnly)
+    (self.name, self.saving, self.batching, self.broadcasts, self.firstOrderOnly) = (name, saving, batching, broadcasts, firstOrderOnly)
     (self.first, self.second, joint) = (first, second, nil)
   }
 
@@ -90,12 +93,20 @@ public final class OperationRule: Sendable {
   /// - Parameters:
   ///   - name: The operation's name.
   ///   - saving: What the pullback reads.
+  ///   - batching: How the pullback takes many gradients at once.
   ///   - firstOrderOnly: Whether the pullback computes on tensors, so that it has no derivative: gradients of gradients then stop the
   ///     program and name the operation.
   ///   - pullback: The gradients of the inputs, in their order; ``Saved/needsGradient(_:)`` says which are wanted.
-  public init(_ name: String, saving: Saving, firstOrderOnly: Bool = false, joint pullback: @escaping JointPullback) {
-    (self.name, self.saving, broadcasts, self.firstOrderOnly) = (name, saving, false, firstOrderOnly)
+  public init(_ name: String, saving: Saving, batching: Batching = .separately, firstOrderOnly: Bool = false, joint pullback: @escaping JointPullback) {
+    (self.name, self.saving, self.batching, broadcasts, self.firstOrderOnly) = (name, saving, batching, false, firstOrderOnly)
     (first, second, joint) = (nil, nil, pullback)
+  }
+}
+
+extension OperationRule {
+  /// Stops the program when a joint pullback returns too few gradients or too many.
+  func checkCount(_ count: Int, inputs: Int) {
+    require(count == inputs, "\(name): the pullback returns \(count) gradients for \(inputs) inputs")
   }
 }
 

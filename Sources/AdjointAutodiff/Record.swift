@@ -41,16 +41,18 @@ public func record(_ rule: OperationRule, _ a: Variable, _ b: Variable, value: T
 ///   - inputs: The inputs. Inputs of two tapes stop the program.
 ///   - value: The result.
 ///   - saving: What the pullback reads.
+///   - batching: How the pullback takes many gradients at once.
 ///   - firstOrderOnly: Whether the pullback computes on tensors, so that it has no derivative: gradients of gradients then stop the
 ///     program and name the operation, instead of being wrong.
 ///   - pullback: The gradients of the inputs, in their order, each with its input's shape; nil for one that gets none. It is
 ///     written in operations on variables.
 /// - Returns: The result as a variable; a constant if all inputs are.
 public func record(
-  _ name: String, _ inputs: Variable..., value: Tensor, saving: Saving = .nothing, firstOrderOnly: Bool = false,
+  _ name: String, _ inputs: Variable..., value: Tensor, saving: Saving = .nothing, batching: Batching = .separately,
+  firstOrderOnly: Bool = false,
   pullback: @escaping OperationRule.JointPullback
 ) -> Variable {
-  record(name, inputs, value: value, saving: saving, firstOrderOnly: firstOrderOnly, pullback: pullback)
+  record(name, inputs, value: value, saving: saving, batching: batching, firstOrderOnly: firstOrderOnly, pullback: pullback)
 }
 
 /// Records an operation with any number of inputs and a pullback of its own.
@@ -60,16 +62,18 @@ public func record(
 ///   - inputs: The inputs. Inputs of two tapes stop the program.
 ///   - value: The result.
 ///   - saving: What the pullback reads.
+///   - batching: How the pullback takes many gradients at once.
 ///   - firstOrderOnly: Whether the pullback computes on tensors, so that it has no derivative: gradients of gradients then stop the
 ///     program and name the operation, instead of being wrong.
 ///   - pullback: The gradients of the inputs, in their order.
 /// - Returns: The result as a variable; a constant if all inputs are.
 public func record(
-  _ name: String, _ inputs: [Variable], value: Tensor, saving: Saving = .nothing, firstOrderOnly: Bool = false,
+  _ name: String, _ inputs: [Variable], value: Tensor, saving: Saving = .nothing, batching: Batching = .separately,
+  firstOrderOnly: Bool = false,
   pullback: @escaping OperationRule.JointPullback
 ) -> Variable {
   guard let recorded = inputs.first(where: \.isRecorded) else { return Variable(value) }
-  let rule = OperationRule(name, saving: saving, firstOrderOnly: firstOrderOnly, joint: pullback)
+  let rule = OperationRule(name, saving: saving, batching: batching, firstOrderOnly: firstOrderOnly, joint: pullback)
   let state = recorded.checkedTape(name)
   for input in inputs where input.isRecorded { require(input.checkedTape(name) == state, twoTapes(name)) }
   let recordedCount = inputs.count { $0.isRecorded }
@@ -83,16 +87,18 @@ public func record(
     state, value,
     Entry(
       rule: .passRetained(rule), input0: -1, input1: -1, others: .passRetained(others), saved0: SavedTensor(),
-      saved1: SavedTensor(), output: savedOutput(value, saving), shape: value.shape, ownsRule: true))
+      saved1: SavedTensor(), output: savedOutput(value, saving), shape: value.shape, ownsRule: true), inputs: inputs)
 }
 
 /// Records an operation with one input that carries data of its own.
 @inline(never)
 func record(
-  _ name: String, _ x: Variable, value: Tensor, saving: Saving, unary pullback: @escaping OperationRule.Pullback
+  _ name: String, _ x: Variable, value: Tensor, saving: Saving, batching: Batching = .separately,
+  unary pullback: @escaping OperationRule.Pullback
 ) -> Variable {
   guard x.index >= 0 else { return Variable(value) }
-  return recordUnary(OperationRule(name, saving: saving, pullback), x, value: value, ownsRule: true)
+  let rule = OperationRule(name, saving: saving, batching: batching, pullback)
+  return recordUnary(rule, x, value: value, ownsRule: true)
 }
 
 /// Records an operation with two inputs that carries data of its own.
@@ -113,7 +119,8 @@ private func recordUnary(_ rule: OperationRule, _ x: Variable, value: Tensor, ow
     x.checkedTape(rule.name), value,
     Entry(
       rule: ownsRule ? .passRetained(rule) : .passUnretained(rule), input0: x.index, input1: -1, others: nil,
-      saved0: saved, saved1: SavedTensor(), output: savedOutput(value, saving), shape: value.shape, ownsRule: ownsRule))
+      saved0: saved, saved1: SavedTensor(), output: savedOutput(value, saving), shape: value.shape, ownsRule: ownsRule),
+    inputs: [x])
 }
 
 @inline(__always)
@@ -137,7 +144,7 @@ private func recordBinary(
       rule: ownsRule ? .passRetained(rule) : .passUnretained(rule), input0: a.index, input1: b.index, others: nil,
       saved0: saves0 ? SavedTensor(retaining: a.value) : SavedTensor(),
       saved1: saves1 ? SavedTensor(retaining: b.value) : SavedTensor(),
-      output: savedOutput(value, saving), shape: value.shape, ownsRule: ownsRule))
+      output: savedOutput(value, saving), shape: value.shape, ownsRule: ownsRule), inputs: [a, b])
 }
 
 @inline(__always)
@@ -147,8 +154,21 @@ private func savedOutput(_ value: Tensor, _ saving: Saving) -> SavedTensor {
 }
 
 @inline(__always)
-private func push(_ state: UnsafeMutablePointer<TapeState>, _ value: Tensor, _ entry: Entry) -> Variable {
-  Variable(value: value, index: state.pointee.append(entry), tape: state)
+private func push(
+  _ state: UnsafeMutablePointer<TapeState>, _ value: Tensor, _ entry: Entry, inputs: @autoclosure () -> [Variable]
+) -> Variable {
+  if state.pointee.count == state.pointee.limit { return pushSlowly(state, value, entry, inputs: inputs()) }
+  return Variable(value: value, index: state.pointee.append(entry), tape: state)
+}
+
+/// Records where there is no room left, or somebody to show the operation to.
+@inline(never)
+private func pushSlowly(
+  _ state: UnsafeMutablePointer<TapeState>, _ value: Tensor, _ entry: Entry, inputs: [Variable]
+) -> Variable {
+  let index = state.pointee.append(entry)
+  if !state.pointee.observers.isEmpty { state.show(entry.rule, at: index, inputs: inputs, value: value) }
+  return Variable(value: value, index: index, tape: state)
 }
 
 private func twoTapes(_ name: String) -> String { "\(name): the operands were recorded on two different tapes" }

@@ -29,7 +29,9 @@ extension Variable {
   public func gradients(
     seed: Variable? = nil, recorded: Bool = false, keeping kept: GradientsKept = .all
   ) -> Gradients {
-    gradients(seed: seed, recorded: recorded, keeping: kept, consuming: false, operation: "gradients")
+    let gradients = gradients(seed: seed, recorded: recorded, keeping: kept, consuming: false, operation: "gradients")
+    gradients.adjoints.state.noteSweep(from: index)
+    return gradients
   }
 
   // With `consuming`, the tape ends with the sweep, and saved values go as soon as they are used. The sweep stops at entry
@@ -96,6 +98,9 @@ final class AdjointBuffer {
     if storage == nil { free(slots) }
   }
 
+  /// The entry that the sweep began at.
+  var last: Int32 { base + Int32(count) - 1 }
+
   @inline(__always)
   func has(_ index: Int32) -> Bool { covers(index) && slot(index).pointee.value.isPresent }
 
@@ -103,7 +108,7 @@ final class AdjointBuffer {
   func hasDropped(_ index: Int32) -> Bool { covers(index) && slot(index).pointee.index == Slot.dropped }
 
   @inline(__always)
-  private func covers(_ index: Int32) -> Bool { index >= base && Int(index - base) < count }
+  func covers(_ index: Int32) -> Bool { index >= base && Int(index - base) < count }
 
   @inline(__always)
   private func slot(_ index: Int32) -> UnsafeMutablePointer<Slot> { slots + Int(index - base) }
@@ -130,17 +135,18 @@ final class AdjointBuffer {
 
   /// Runs every pullback from `last` down to `first`.
   func sweep(from last: Int32, downTo first: Int32, recorded: Bool, keeping kept: GradientsKept, consuming: Bool) {
+    let isObserved = !state.pointee.observers.isEmpty
     var index = last
     while index >= first {
       let entry = state.pointee.entry(index)
       if let rule = entry.pointee.rule {
         if slot(index).pointee.value.isPresent {
           let dy = kept == .all ? self[index] : take(index)
-          rule._withUnsafeGuaranteedRef { rule in
-            if recorded {
-              pullRecorded(rule, entry, dy, index)
+          rule._withUnsafeGuaranteedRef {
+            if recorded || isObserved {
+              watchedPull($0, entry, dy, index, recorded: recorded)
             } else {
-              pull(rule, entry, dy, Saved(state: state, entry: entry, index: index, recorded: false))
+              pull($0, entry, dy, Saved(state: state, entry: entry, index: index, recorded: false))
             }
           }
         }
@@ -150,23 +156,32 @@ final class AdjointBuffer {
     }
   }
 
-  /// Runs a pullback whose results may be differentiated again.
+  /// Runs a pullback whose results may be differentiated again, or that somebody watches.
   @inline(never)
-  private func pullRecorded(
-    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ index: Int32
+  private func watchedPull(
+    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ index: Int32, recorded: Bool
   ) {
-    if !rule.firstOrderOnly {
-      pull(
-        rule, entry, dy, Saved(state: state, entry: entry, index: index, recorded: true),
-        isUpstreamRecorded: dy.isRecorded)
+    func report(_ gradient: Variable, _ input: Int) {
+      for observer in state.pointee.observers {
+        observer.didPull(rule, at: index, of: state, upstream: dy.value, input: input, gradient: gradient.value)
+      }
+    }
+    if !recorded || !rule.firstOrderOnly {
+      let saved = Saved(state: state, entry: entry, index: index, recorded: recorded)
+      pull(rule, entry, dy, saved) { gradient, input in
+        report(gradient, input)
+        if recorded && dy.isRecorded && !gradient.isRecorded { checkConstant(gradient, rule, input) }
+        return gradient
+      }
       return
     }
     // The gradients are right, but what they were computed from is lost: they stand on the tape, and stop whoever goes on.
     let inputs = (0..<entry.pointee.inputCount).map { entry.pointee.inputIndex($0) }
     let operands = [dy] + inputs.filter { $0 >= 0 }.map { Variable(value: dy.value, index: $0, tape: state) }
     let saved = Saved(state: state, entry: entry, index: index, recorded: false)
-    pull(rule, entry, dy.detached(), saved) { gradient in
-      record("gradient of \(rule.name)", operands, value: gradient.value) { _, _ in
+    pull(rule, entry, dy.detached(), saved) { gradient, input in
+      report(gradient, input)
+      return record("gradient of \(rule.name)", operands, value: gradient.value) { _, _ in
         stop(
           "\(rule.name): the operation has no second-order rule: it was recorded with firstOrderOnly, and the derivative of "
             + "its gradient is asked for")
@@ -174,15 +189,15 @@ final class AdjointBuffer {
     }
   }
 
+  /// Runs a pullback; `finish` sees every gradient before it is added, and may replace it.
   @inline(__always)
   private func pull(
     _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ saved: Saved,
-    isUpstreamRecorded: Bool = false, _ finish: ((Variable) -> Variable)? = nil
+    _ finish: ((_ gradient: Variable, _ input: Int) -> Variable)? = nil
   ) {
     @inline(__always)
     func add(_ gradient: Variable, to index: Int32, _ rule: OperationRule, _ input: Int) {
-      if isUpstreamRecorded && !gradient.isRecorded { checkConstant(gradient, rule, input) }
-      self.add(finish?(gradient) ?? gradient, to: index, rule, input)
+      self.add(finish?(gradient, input) ?? gradient, to: index, rule, input)
     }
     if let first = rule.first {
       let (input0, input1) = (entry.pointee.input0, entry.pointee.input1)
@@ -191,10 +206,7 @@ final class AdjointBuffer {
       if input1 >= base, let second = rule.second { add(second(dy, saved), to: input1, rule, 1) }
     } else if let joint = rule.joint {
       let gradients = joint(dy, saved)
-      let count = entry.pointee.inputCount
-      require(
-        gradients.count == count,
-        "\(rule.name): the pullback returns \(gradients.count) gradients for \(count) inputs")
+      rule.checkCount(gradients.count, inputs: entry.pointee.inputCount)
       for (input, gradient) in gradients.enumerated() {
         let index = entry.pointee.inputIndex(input)
         if index >= base, let gradient { add(gradient, to: index, rule, input) }
@@ -214,7 +226,7 @@ final class AdjointBuffer {
 
   /// Adds a gradient to an entry's, after checking its shape.
   @inline(__always)
-  private func add(_ gradient: Variable, to index: Int32, _ rule: OperationRule, _ input: Int) {
+  func add(_ gradient: Variable, to index: Int32, _ rule: OperationRule, _ input: Int) {
     let target = state.pointee.entry(index)
     let fits =
       gradient.dtype == target.pointee.output.dtype

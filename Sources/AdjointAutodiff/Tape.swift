@@ -30,7 +30,7 @@ public final class Tape {
   /// - Returns: The recorded variable.
   public func variable(_ value: Tensor, named name: String? = nil) -> Variable {
     let variable = state.leaf(value.isLiteral ? Tensor(value.scalarValue) : value)
-    if let name { state.pointee.leafNames[variable.index] = name }
+    if let name { state.pointee.names[variable.index] = name }
     return variable
   }
 

@@ -12,11 +12,18 @@ struct TapeState {
   private let chunks: UnsafeMutablePointer<UnsafeMutablePointer<Entry>>
   private var storages: [Storage] = []
   private var capacity = 0
+  /// Where recording leaves its short way: at the capacity, or at once while something observes the tape.
+  private(set) var limit = 0
   private(set) var count = 0
   private(set) var generation: UInt32 = 1
   /// Whether any entry holds a reference that has to be released.
   private var holdsReferences = false
-  var leafNames: [Int32: String] = [:]
+  var names: [Int32: String] = [:]
+  /// What looks at every operation and gradient, in debugging; mostly nothing.
+  var observers: [any TapeObserver] = [] {
+    didSet { limit = observers.isEmpty ? capacity : count }
+  }
+  var growth = TapeGrowth()
   var parameters: [ObjectIdentifier: (index: Int32, parameter: Parameter, storage: ObjectIdentifier?)] = [:]
 
   private init() { chunks = .allocate(capacity: Int.bitWidth) }
@@ -31,7 +38,7 @@ struct TapeState {
 
   @inline(__always)
   mutating func append(_ entry: Entry) -> Int32 {
-    if count == capacity { grow() }
+    if count == limit { makeRoom() }
     if entry.holdsReferences { holdsReferences = true }
     self.entry(Int32(truncatingIfNeeded: count)).initialize(to: entry)
     count += 1
@@ -39,6 +46,11 @@ struct TapeState {
   }
 
   @inline(never)
+  private mutating func makeRoom() {
+    if count == capacity { grow() }
+    limit = observers.isEmpty ? capacity : count + 1
+  }
+
   private mutating func grow() {
     require(count < Int(Int32.max) / 2, "Tape: more than \(count) operations on one tape")
     let size = Self.firstChunk << storages.count
@@ -56,12 +68,19 @@ struct TapeState {
     }
     count = 0
     generation &+= 1
-    if !leafNames.isEmpty { leafNames = [:] }
+    growth = TapeGrowth()
+    if !names.isEmpty { names = [:] }
     if !parameters.isEmpty { parameters = [:] }
     if storages.count > 1 {
       storages.removeLast(storages.count - 1)
       capacity = Self.firstChunk
     }
+    limit = observers.isEmpty ? capacity : 0
+  }
+
+  /// Lets an observer see everything from here on.
+  mutating func observe(_ observer: any TapeObserver) {
+    if !observers.contains(where: { $0 === observer }) { observers.append(observer) }
   }
 
   private static let pool = Mutex(Pool())
@@ -71,13 +90,19 @@ struct TapeState {
   }
 
   static func make() -> UnsafeMutablePointer<TapeState> {
-    if let state = pool.withLock({ $0.free.popLast() }) { return state }
+    let state = pool.withLock({ $0.free.popLast() }) ?? allocate()
+    if let detector = AnomalyDetector.current { state.pointee.observe(detector) }
+    return state
+  }
+
+  private static func allocate() -> UnsafeMutablePointer<TapeState> {
     let state = UnsafeMutablePointer<TapeState>.allocate(capacity: 1)
     state.initialize(to: TapeState())
     return state
   }
 
   static func recycle(_ state: UnsafeMutablePointer<TapeState>) {
+    if !state.pointee.observers.isEmpty { state.pointee.observers = [] }
     state.pointee.reset()
     pool.withLock { $0.free.append(state) }
   }

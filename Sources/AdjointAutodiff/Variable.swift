@@ -97,11 +97,19 @@ extension Variable: CustomStringConvertible {
 extension Variable {
   /// The shape, after the path of the parameter that this variable stands for, if it does: `conv1.weight [1433, 16]`.
   var label: String {
-    if let tape, index >= 0, tape.pointee.generation == generation,
-      let known = tape.pointee.parameters.values.first(where: { $0.index == index }), !known.parameter.path.isEmpty
-    {
-      return "\(known.parameter.path) \(shape)"
-    }
-    return "\(shape)"
+    path.map { "\($0) \(shape)" } ?? "\(shape)"
+  }
+
+  /// The path of the parameter that this variable stands for, if it is known.
+  private var path: String? {
+    guard let tape, index >= 0, tape.pointee.generation == generation else { return nil }
+    let path = tape.pointee.parameters.values.first { $0.index == index }?.parameter.path
+    return path?.isEmpty == false ? path : nil
+  }
+
+  /// The name that views of the tape show: a given one, or the path of the parameter.
+  var name: String? {
+    guard let tape, index >= 0, tape.pointee.generation == generation else { return nil }
+    return tape.pointee.names[index] ?? path
   }
 }

@@ -11,6 +11,12 @@ void *adjoint_set_scope(void *scope) {
   return previous;
 }
 
+static _Thread_local void *observer;
+
+void *adjoint_observer(void) { return observer; }
+
+void adjoint_set_observer(void *object) { observer = object; }
+
 static _Thread_local adjoint_dtype default_dtype = ADJOINT_FLOAT32;
 
 adjoint_dtype adjoint_default_dtype(void) { return default_dtype; }

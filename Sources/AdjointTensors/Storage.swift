@@ -40,6 +40,9 @@
   /// Whether the elements are this storage's own, not a view of another's.
   package var ownsBlock: Bool { base == nil }
 
+  /// The storage that owns the memory: this one, or the one it views.
+  package var block: Storage { base ?? self }
+
   private static func block(_ requested: Int) -> (bucket: Int32, pointer: UnsafeMutableRawPointer) {
     let (bucket, byteCount) = Allocator.bucket(for: requested)
     if let block = allocator.take(bucket: bucket, byteCount: byteCount) { return (Int32(bucket), block) }

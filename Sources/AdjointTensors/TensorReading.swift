@@ -98,8 +98,9 @@ extension Tensor: Equatable {
     guard shape == other.shape, dtype == other.dtype else { return false }
     return withPointer { a in
       other.withPointer { b in
-        UnsafeRawBufferPointer(start: a, count: count * dtype.byteCount).elementsEqual(
-          UnsafeRawBufferPointer(start: b, count: count * dtype.byteCount))
+        a == b
+          || UnsafeRawBufferPointer(start: a, count: count * dtype.byteCount).elementsEqual(
+            UnsafeRawBufferPointer(start: b, count: count * dtype.byteCount))
       }
     }
   }

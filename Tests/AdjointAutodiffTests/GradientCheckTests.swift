@@ -137,4 +137,55 @@ private func wrongSquare(_ x: Variable, factor: Double) -> Variable {
     let report = checkGradients(for: [("layer.w", w)]) { wrongSquare(w.wrappedValue, factor: 2.001) }
     #expect(report.description.contains("  layer.w[1]: wrong: "))
   }
+
+  @Test(arguments: [(1e9, DType.float64), (1e3, .float32)])
+  func `tells noise from a mistake where digits cancel`(_ offset: Double, _ dtype: DType) {
+    func cancelling(_ x: Variable) -> Variable { (x + Variable(offset)) - Variable(offset) }
+    let report = checkGradients(of: cancelling, at: [0.3, -0.7, 0.1], dtype: dtype)
+    #expect(!report.passes && report.elements.contains { $0.verdict == .noise }, "\(report)")
+    #expect(report.elements.allSatisfy { $0.verdict == .noise || $0.verdict == .agrees }, "\(report)")
+    #expect(
+      report.description.contains(": noise: reverse sweep ") && report.description.contains("; other steps give "))
+    #expect(
+      report.description.contains(dtype == .float32 ? ": check in float64" : ": check at a point where fewer digits"))
+    // Digits that cancel do not hide a derivative that is wrong by more than they leave open.
+    let wrong = checkGradients(of: { cancelling(wrongSquare($0, factor: -20)) }, at: [3], dtype: dtype)
+    #expect(wrong.elements.map(\.verdict) == [.wrong], "\(wrong)")
+  }
+
+  @Test func `takes a strongly curved function for what it is`() {
+    // The error of a central difference is h² f‴ / 6.
+    #expect(checkGradients(of: { sin(2000 * $0) }, at: [0.3]).passes)
+    let wrong = checkGradients(of: { sin(2000 * $0) + wrongSquare($0, factor: 500) }, at: [0.3])
+    #expect(wrong.elements.map(\.verdict) == [.wrong], "\(wrong)")
+  }
+
+  @Test(arguments: DType.allCases) func `finds a mistake in any element of a large input`(_ dtype: DType) throws {
+    let point = Tensor(uniform: [500], low: 0.5, high: 1, key: RandomKey(seed: 2))
+    let right = checkGradients(of: { $0 * $0 }, at: point, dtype: dtype)
+    #expect(right.passes && right.elements.count == 200 && right.directions.count == 4, "\(right)")
+    // The mistake is in an element that the samples miss.
+    let sampled = Set(right.elements.map(\.position))
+    let missed = try #require((0..<500).first { !sampled.contains($0) })
+    func slipped(_ x: Variable) -> Variable {
+      record("slipped", x, value: x.value * x.value, saving: .inputs) { dy, saved in
+        let factors = (0..<500).map { $0 == missed ? 400.0 : 2.0 }
+        return [dy * Variable(Tensor(factors, shape: [500], dtype: dy.dtype)) * saved[0]]
+      }
+    }
+    let report = checkGradients(of: slipped, at: point, dtype: dtype)
+    #expect(report.elements.allSatisfy { $0.verdict == .agrees })
+    #expect(report.directions.map(\.verdict) == [.wrong, .wrong, .wrong, .wrong], "\(report)")
+    #expect(report.description.contains("4 of 200 elements and 4 directions disagree"))
+    #expect(report.description.contains("  input 0 along direction "))
+  }
+
+  @Test func `prints every element in a table`() {
+    let report = checkGradients(of: { wrongSquare($0, factor: 3) }, at: [1, 2])
+    let lines = report.table.split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(
+      lines[0].split(separator: " ") == ["verdict", "reverse", "sweep", "differences", "step", "tolerance"])
+    #expect(lines[1].hasPrefix("input 0[0]  wrong    ") && lines[2].hasPrefix("input 0[1]  wrong    "))
+  }
 }

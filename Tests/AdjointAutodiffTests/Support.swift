@@ -22,8 +22,13 @@ func isClose(_ a: [Double], _ b: [Double], within tolerance: Double = 1e-12) -> 
   a.count == b.count && zip(a, b).allSatisfy { $0 == $1 || abs($0 - $1) <= tolerance * Swift.max(1, abs($1)) }
 }
 
+/// What a program wrote to the standard error stream.
+func standardError(_ result: ExitTest.Result?) -> String {
+  result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
+}
+
 /// Expects the program to stop with a message.
 func expectStop(_ text: String, in result: ExitTest.Result?) {
-  let message = result.map { String(decoding: $0.standardErrorContent, as: UTF8.self) } ?? ""
+  let message = standardError(result)
   #expect(message.contains(text), "stopped with: \(message)")
 }

@@ -154,3 +154,52 @@ import Testing
     #expect(NeighbourMean(2, 4, key: RandomKey(seed: 1))(x, on: graph).shape == [3, 4])
   }
 }
+
+@Suite struct `Snippets of SeeingTheTape` {
+  @Test func `the worked example is printed and drawn`() {
+    let tape = Tape()
+    let x = tape.variable(-2, named: "x")
+    let y = tape.variable(3, named: "y")
+    let z = tape.variable(2, named: "z")
+    let v = (x + y).named("v")
+    let u = (v * z).named("u")
+    let f = max(u, 0).named("f")
+    let gradients = f.gradients()
+    #expect(Documents.blocks(in: "Docs/SeeingTheTape.md", language: "text").first == tape.trace(with: gradients) + "\n")
+    let picture = tape.svg(with: gradients)
+    let graphviz = tape.dot(with: gradients)
+    #expect(picture.hasPrefix("<svg") && graphviz.hasPrefix("digraph"))
+  }
+
+  @Test func `a model is drawn, measured, recomputed, watched and hooked`() throws {
+    var output = ""
+    func print(_ item: Any) { output += "\(item)\n" }
+    let features = Variable(Tensor(normal: [16, 4], key: RandomKey(seed: 2)))
+    let labels = IndexArray((0..<16).map { $0 % 3 })
+    let optimizer = SGD(learningRate: 0.1)
+    let model = MLP([4, 8, 3], key: RandomKey(seed: 1))
+    _ = model.parameters
+    let modelTape = Tape()
+    let loss = modelTape.recording { softmaxCrossEntropy(logits: model(features), labels) }
+    let modelPicture = modelTape.svg(with: loss.gradients())
+    #expect(modelPicture.contains("layers.0.weight"))
+    print(modelTape.memory)
+    #expect(output.contains("layers.1.weight"))
+    let (first, second) = (model.layers[0], model.layers[1])
+    let logits = checkpoint(features) { second(relu(first($0))) }
+    #expect(logits.value.isIdentical(to: model(features).value))
+    do {
+      try withAnomalyDetection {
+        let (_, gradients) = valueWithGradients { log(relu(model(features))).sum() }
+        optimizer.update(model, with: gradients)
+      }
+    } catch let anomaly as Anomaly {
+      print(anomaly)
+    }
+    #expect(output.contains("log: the result is -inf at "))
+    var norms: [Double] = []
+    let hidden = relu(first(features)).observingGradient { norms.append($0.norm().item()) }
+    let clipped = hidden.replacingGradient { clamp($0, to: -1...1) }
+    #expect(norms.isEmpty && clipped.shape == [16, 8])
+  }
+}

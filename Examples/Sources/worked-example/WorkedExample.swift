@@ -1,7 +1,8 @@
 import Adjoint
 import ArgumentParser
+import Foundation
 
-/// Prints a textbook's reverse sweep, number by number.
+/// Prints a textbook's reverse sweep, number by number, and draws it.
 @main struct WorkedExample: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "worked-example",
@@ -16,14 +17,20 @@ import ArgumentParser
   @Option(parsing: .unconditional, help: "The value of z.")
   var z = 2.0
 
-  func run() {
+  @Option(help: ArgumentHelp("Draw the computational graph into this SVG file.", valueName: "file"))
+  var svg: String?
+
+  @Option(help: ArgumentHelp("Write the computational graph in Graphviz's language into this file.", valueName: "file"))
+  var dot: String?
+
+  func run() throws {
     let tape = Tape()
     let x = tape.variable(Tensor(x), named: "x")
     let y = tape.variable(Tensor(y), named: "y")
     let z = tape.variable(Tensor(z), named: "z")
-    let v = x + y
-    let u = v * z
-    let f = max(u, 0)
+    let v = (x + y).named("v")
+    let u = (v * z).named("u")
+    let f = max(u, 0).named("f")
     let gradients = f.gradients()
 
     print(
@@ -37,24 +44,26 @@ import ArgumentParser
 
       Backward: each gradient is the gradient upstream × the local derivative
         ∂f/∂f = \(gradients[f])
-      """)
-    for (input, inputName, output, outputName) in [
-      (u, "u", f, "f"), (v, "v", u, "u"), (z, "z", u, "u"), (x, "x", v, "v"), (y, "y", v, "v"),
-    ] {
-      // The sweep that begins at an operation's own output finds its local derivatives.
-      let local = output.gradients()[input]
-      print(
-        "  ∂f/∂\(inputName) = ∂f/∂\(outputName) × ∂\(outputName)/∂\(inputName) =",
-        "\(gradients[output]) × \(local) = \(gradients[input])")
-    }
-    print(
-      """
+      \(tape.trace(with: gradients).indented)
 
       Gradients
         ∂f/∂x = \(gradients[x])   ∂f/∂y = \(gradients[y])   ∂f/∂z = \(gradients[z])
 
       The tape
-      \(tape.description(with: gradients))
+      \(tape.description(with: gradients).indented)
       """)
+    try write(tape.svg(with: gradients), to: svg)
+    try write(tape.dot(with: gradients), to: dot)
   }
+
+  private func write(_ text: String, to path: String?) throws {
+    guard let path else { return }
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    print("\nwrote \(path)")
+  }
+}
+
+extension String {
+  /// Every line two places to the right.
+  fileprivate var indented: String { split(separator: "\n").map { "  " + $0 }.joined(separator: "\n") }
 }

@@ -49,7 +49,9 @@ func geluPullback(_ dy: Variable, _ x: Variable) -> Variable {
 }
 
 extension OperationRule {
-  static let gelu = OperationRule("gelu", saving: .inputs) { dy, saved in AdjointAutodiff.geluPullback(dy, saved[0]) }
+  static let gelu = OperationRule("gelu", saving: .inputs, batching: .elementwise) { dy, saved in
+    AdjointAutodiff.geluPullback(dy, saved[0])
+  }
   // d/dx (Φ(x) + x φ(x)) = φ(x) (2 − x²).
   static let geluPullback = OperationRule(
     "gelu′", saving: .inputs, { g, saved in AdjointAutodiff.geluPullback(g, saved[1]) },

@@ -18,11 +18,12 @@ func reluPullback(_ dy: Variable, _ y: Tensor) -> Variable {
 }
 
 extension OperationRule {
-  static let relu = OperationRule("relu", saving: .output) { dy, saved in
+  static let relu = OperationRule("relu", saving: .output, batching: .elementwise) { dy, saved in
     AdjointAutodiff.reluPullback(dy, saved.output.value)
   }
   static let reluPullback = OperationRule(
-    "relu′", saving: .input1, { ddy, saved in AdjointAutodiff.reluPullback(ddy, saved[1].value) },
+    "relu′", saving: .input1, batching: .elementwise,
+    { ddy, saved in AdjointAutodiff.reluPullback(ddy, saved[1].value) },
     { _, saved in Variable(Tensor(zeros: saved[1].shape, dtype: saved[1].dtype)) })
 }
 

@@ -23,7 +23,9 @@ func siluPullback(_ dy: Variable, _ x: Variable) -> Variable {
 }
 
 extension OperationRule {
-  static let silu = OperationRule("silu", saving: .inputs) { dy, saved in AdjointAutodiff.siluPullback(dy, saved[0]) }
+  static let silu = OperationRule("silu", saving: .inputs, batching: .elementwise) { dy, saved in
+    AdjointAutodiff.siluPullback(dy, saved[0])
+  }
   // d/dx σ (1 + x (1 − σ)) = σ (1 − σ) (2 + x (1 − 2σ)).
   static let siluPullback = OperationRule(
     "silu′", saving: .inputs, { g, saved in AdjointAutodiff.siluPullback(g, saved[1]) },

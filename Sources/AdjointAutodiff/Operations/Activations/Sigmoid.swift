@@ -16,11 +16,11 @@ func sigmoidPullback(_ dy: Variable, _ y: Variable) -> Variable {
 }
 
 extension OperationRule {
-  static let sigmoid = OperationRule("sigmoid", saving: .output) { dy, saved in
+  static let sigmoid = OperationRule("sigmoid", saving: .output, batching: .elementwise) { dy, saved in
     AdjointAutodiff.sigmoidPullback(dy, saved.output)
   }
   static let sigmoidPullback = OperationRule(
-    "sigmoid′", saving: .inputs, { g, saved in AdjointAutodiff.sigmoidPullback(g, saved[1]) },
+    "sigmoid′", saving: .inputs, batching: .elementwise, { g, saved in AdjointAutodiff.sigmoidPullback(g, saved[1]) },
     { g, saved in g * saved[0] * (1 - 2 * saved[1]) })
 }
 

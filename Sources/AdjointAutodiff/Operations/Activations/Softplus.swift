@@ -16,7 +16,8 @@ public func softplus(_ x: Variable) -> Variable { record(.softplus, x, value: so
 public func logSigmoid(_ x: Variable) -> Variable { record(.logSigmoid, x, value: -softplus(-x.value)) }
 
 extension OperationRule {
-  static let softplus = OperationRule("softplus", saving: .inputs) { dy, saved in dy * AdjointAutodiff.sigmoid(saved[0])
+  static let softplus = OperationRule("softplus", saving: .inputs, batching: .elementwise) { dy, saved in
+    dy * AdjointAutodiff.sigmoid(saved[0])
   }
   static let logSigmoid = OperationRule("logSigmoid", saving: .inputs) { dy, saved in
     dy * AdjointAutodiff.sigmoid(-saved[0])

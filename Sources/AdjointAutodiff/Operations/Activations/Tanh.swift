@@ -17,10 +17,11 @@ func tanhPullback(_ dy: Variable, _ y: Variable) -> Variable {
 }
 
 extension OperationRule {
-  static let tanh = OperationRule("tanh", saving: .output) { dy, saved in AdjointAutodiff.tanhPullback(dy, saved.output)
+  static let tanh = OperationRule("tanh", saving: .output, batching: .elementwise) { dy, saved in
+    AdjointAutodiff.tanhPullback(dy, saved.output)
   }
   static let tanhPullback = OperationRule(
-    "tanh′", saving: .inputs, { g, saved in AdjointAutodiff.tanhPullback(g, saved[1]) },
+    "tanh′", saving: .inputs, batching: .elementwise, { g, saved in AdjointAutodiff.tanhPullback(g, saved[1]) },
     { g, saved in -2 * g * saved[0] * saved[1] })
 }
 

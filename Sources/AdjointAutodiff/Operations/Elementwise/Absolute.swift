@@ -7,7 +7,7 @@
 public func abs(_ x: Variable) -> Variable { record(.absolute, x, value: abs(x.value)) }
 
 extension OperationRule {
-  static let absolute = OperationRule("abs", saving: .inputs) { dy, saved in
+  static let absolute = OperationRule("abs", saving: .inputs, batching: .elementwise) { dy, saved in
     dy * Variable(AdjointTensors.sign(saved[0].value))
   }
 }

@@ -9,7 +9,8 @@ extension Variable {
 }
 
 extension OperationRule {
-  static let add = OperationRule("add", saving: .nothing, broadcasts: true, { dy, _ in dy }, { dy, _ in dy })
+  static let add = OperationRule(
+    "add", saving: .nothing, broadcasts: true, batching: .elementwise, { dy, _ in dy }, { dy, _ in dy })
 }
 
 extension OperationSample {

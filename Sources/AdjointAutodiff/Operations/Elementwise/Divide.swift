@@ -10,7 +10,7 @@ extension Variable {
 
 extension OperationRule {
   static let divide = OperationRule(
-    "divide", saving: [.input1, .output], broadcasts: true,
+    "divide", saving: [.input1, .output], broadcasts: true, batching: .elementwise,
     { dy, saved in AdjointAutodiff.divideOrZero(dy, saved[1]) },
     { dy, saved in -AdjointAutodiff.divideOrZero(AdjointAutodiff.multiplyOrZero(dy, saved.output), saved[1]) })
 }

@@ -12,7 +12,7 @@ func divideOrZero(_ a: Variable, _ b: Variable) -> Variable {
 
 extension OperationRule {
   static let divideOrZero = OperationRule(
-    "divideOrZero", saving: [.input1, .output], broadcasts: true,
+    "divideOrZero", saving: [.input1, .output], broadcasts: true, batching: .elementwise,
     { dy, saved in AdjointAutodiff.divideOrZero(dy, saved[1]) },
     { dy, saved in -AdjointAutodiff.divideOrZero(AdjointAutodiff.multiplyOrZero(dy, saved.output), saved[1]) })
 }

@@ -7,7 +7,7 @@
 public func exp(_ x: Variable) -> Variable { record(.exp, x, value: exp(x.value)) }
 
 extension OperationRule {
-  static let exp = OperationRule("exp", saving: .output) { dy, saved in
+  static let exp = OperationRule("exp", saving: .output, batching: .elementwise) { dy, saved in
     AdjointAutodiff.multiplyOrZero(dy, saved.output)
   }
 }

@@ -7,7 +7,8 @@
 public func log(_ x: Variable) -> Variable { record(.log, x, value: log(x.value)) }
 
 extension OperationRule {
-  static let log = OperationRule("log", saving: .inputs) { dy, saved in AdjointAutodiff.divideOrZero(dy, saved[0])
+  static let log = OperationRule("log", saving: .inputs, batching: .elementwise) { dy, saved in
+    AdjointAutodiff.divideOrZero(dy, saved[0])
   }
 }
 

@@ -31,10 +31,12 @@ public func min(_ a: Variable, _ b: Variable) -> Variable { record(.minimum, a, 
 
 extension OperationRule {
   static let maximum = OperationRule(
-    "max", saving: .inputs, broadcasts: true, { dy, saved in dy * share(of: 0, saved, ADJOINT_MAXIMUM_SHARE) },
+    "max", saving: .inputs, broadcasts: true, batching: .elementwise,
+    { dy, saved in dy * share(of: 0, saved, ADJOINT_MAXIMUM_SHARE) },
     { dy, saved in dy * share(of: 1, saved, ADJOINT_MAXIMUM_SHARE) })
   static let minimum = OperationRule(
-    "min", saving: .inputs, broadcasts: true, { dy, saved in dy * share(of: 0, saved, ADJOINT_MINIMUM_SHARE) },
+    "min", saving: .inputs, broadcasts: true, batching: .elementwise,
+    { dy, saved in dy * share(of: 0, saved, ADJOINT_MINIMUM_SHARE) },
     { dy, saved in dy * share(of: 1, saved, ADJOINT_MINIMUM_SHARE) })
 
   /// The part of the gradient that one operand gets: 1, 0, or what a tie leaves it.

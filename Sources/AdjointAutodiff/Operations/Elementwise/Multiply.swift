@@ -19,9 +19,10 @@ package func multiplyOrZero(_ a: Variable, _ b: Variable) -> Variable {
 
 extension OperationRule {
   static let multiply = OperationRule(
-    "multiply", saving: .otherInputs, broadcasts: true, { dy, saved in dy * saved[1] }, { dy, saved in dy * saved[0] })
+    "multiply", saving: .otherInputs, broadcasts: true, batching: .elementwise, { dy, saved in dy * saved[1] },
+    { dy, saved in dy * saved[0] })
   static let multiplyOrZero = OperationRule(
-    "multiplyOrZero", saving: .otherInputs, broadcasts: true,
+    "multiplyOrZero", saving: .otherInputs, broadcasts: true, batching: .elementwise,
     { dy, saved in AdjointAutodiff.multiplyOrZero(dy, saved[1]) },
     { dy, saved in AdjointAutodiff.multiplyOrZero(saved[0], dy) })
 }

@@ -9,7 +9,7 @@ extension Variable {
 }
 
 extension OperationRule {
-  static let negate = OperationRule("negate", saving: .nothing) { dy, _ in -dy }
+  static let negate = OperationRule("negate", saving: .nothing, batching: .elementwise) { dy, _ in -dy }
 }
 
 extension OperationSample {

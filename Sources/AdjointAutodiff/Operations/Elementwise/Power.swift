@@ -16,7 +16,7 @@ public func pow(_ a: Variable, _ b: Variable) -> Variable { record(.pow, a, b, v
 
 extension OperationRule {
   static let pow = OperationRule(
-    "pow", saving: [.inputs, .output], broadcasts: true,
+    "pow", saving: [.inputs, .output], broadcasts: true, batching: .elementwise,
     { dy, saved in
       let (a, b) = (saved[0], saved[1])
       return AdjointAutodiff.multiplyOrZero(dy, AdjointAutodiff.multiplyOrZero(b, AdjointAutodiff.pow(a, b - 1)))

@@ -7,7 +7,7 @@
 public func reciprocal(_ x: Variable) -> Variable { record(.reciprocal, x, value: reciprocal(x.value)) }
 
 extension OperationRule {
-  static let reciprocal = OperationRule("reciprocal", saving: .output) { dy, saved in
+  static let reciprocal = OperationRule("reciprocal", saving: .output, batching: .elementwise) { dy, saved in
     AdjointAutodiff.multiplyOrZero(dy, -AdjointAutodiff.square(saved.output))
   }
 }

@@ -17,10 +17,10 @@ public func sin(_ x: Variable) -> Variable { record(.sin, x, value: sin(x.value)
 public func cos(_ x: Variable) -> Variable { record(.cos, x, value: cos(x.value)) }
 
 extension OperationRule {
-  static let sin = OperationRule("sin", saving: .inputs) { dy, saved in
+  static let sin = OperationRule("sin", saving: .inputs, batching: .elementwise) { dy, saved in
     AdjointAutodiff.multiplyOrZero(dy, AdjointAutodiff.cos(saved[0]))
   }
-  static let cos = OperationRule("cos", saving: .inputs) { dy, saved in
+  static let cos = OperationRule("cos", saving: .inputs, batching: .elementwise) { dy, saved in
     AdjointAutodiff.multiplyOrZero(dy, -AdjointAutodiff.sin(saved[0]))
   }
 }

@@ -7,7 +7,7 @@
 public func sqrt(_ x: Variable) -> Variable { record(.sqrt, x, value: sqrt(x.value)) }
 
 extension OperationRule {
-  static let sqrt = OperationRule("sqrt", saving: .output) { dy, saved in
+  static let sqrt = OperationRule("sqrt", saving: .output, batching: .elementwise) { dy, saved in
     AdjointAutodiff.divideOrZero(0.5 * dy, saved.output)
   }
 }

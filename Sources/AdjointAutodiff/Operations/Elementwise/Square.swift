@@ -7,7 +7,7 @@
 public func square(_ x: Variable) -> Variable { record(.square, x, value: square(x.value)) }
 
 extension OperationRule {
-  static let square = OperationRule("square", saving: .inputs) { dy, saved in
+  static let square = OperationRule("square", saving: .inputs, batching: .elementwise) { dy, saved in
     AdjointAutodiff.multiplyOrZero(dy, 2 * saved[0])
   }
 }

@@ -9,7 +9,8 @@ extension Variable {
 }
 
 extension OperationRule {
-  static let subtract = OperationRule("subtract", saving: .nothing, broadcasts: true, { dy, _ in dy }, { dy, _ in -dy })
+  static let subtract = OperationRule(
+    "subtract", saving: .nothing, broadcasts: true, batching: .elementwise, { dy, _ in dy }, { dy, _ in -dy })
 }
 
 extension OperationSample {

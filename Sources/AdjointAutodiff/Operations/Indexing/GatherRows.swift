@@ -11,7 +11,7 @@ extension Variable {
   public func gatherRows(_ indices: IndexArray) -> Variable {
     let result = value.gatherRows(indices)
     let count = shape[0]
-    return record("gatherRows", self, value: result, saving: .nothing) { dy, _ in
+    return record("gatherRows", self, value: result, saving: .nothing, batching: .rows) { dy, _ in
       dy.scatterSum(to: indices, count: count)
     }
   }

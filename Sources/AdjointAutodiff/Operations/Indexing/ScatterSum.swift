@@ -14,7 +14,7 @@ extension Variable {
   /// - Complexity: O(`x.count`) time. The first call with an index array groups it, and it remembers the grouping.
   public func scatterSum(to segments: IndexArray, count: Int) -> Variable {
     let rows = checkedGrouping(segments, count, operation: "scatterSum")
-    return record("scatterSum", self, value: value.summed(over: rows), saving: .nothing) { dy, _ in
+    return record("scatterSum", self, value: value.summed(over: rows), saving: .nothing, batching: .rows) { dy, _ in
       dy.gatherRows(segments)
     }
   }

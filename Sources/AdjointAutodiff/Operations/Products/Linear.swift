@@ -12,12 +12,15 @@
 public func linear(_ x: Variable, _ weight: Variable, _ bias: Variable) -> Variable {
   require(x.rank == 2 && weight.rank == 2, "linear: both operands need two axes: \(x.label) × \(weight.label)")
   checkProduct(x, weight, false, false, operation: "linear")
-  return record("linear", x, weight, bias, value: affine(x.value, weight.value, bias.value), saving: .otherInputs) {
+  return record(
+    "linear", x, weight, bias, value: affine(x.value, weight.value, bias.value), saving: .otherInputs,
+    batching: .leading
+  ) {
     dy, saved in
     [
       saved.needsGradient(0) ? matmul(dy, saved[1], transposingRight: true) : nil,
       saved.needsGradient(1) ? matmul(saved[0], dy, transposingLeft: true) : nil,
-      saved.needsGradient(2) ? dy.sum(along: 0) : nil,
+      saved.needsGradient(2) ? dy.sum(along: -2) : nil,
     ]
   }
 }

@@ -38,7 +38,7 @@ extension OperationRule {
   /// One rule for each pair of flags, at 2 · left + right.
   static let matmul = [(false, false), (false, true), (true, false), (true, true)].map { left, right in
     OperationRule(
-      "matmul", saving: .otherInputs, broadcasts: true,
+      "matmul", saving: .otherInputs, broadcasts: true, batching: .leading,
       { dy, saved in
         left
           ? AdjointAutodiff.matmul(saved[1], dy, transposingLeft: right, transposingRight: true)

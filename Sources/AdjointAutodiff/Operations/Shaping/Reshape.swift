@@ -15,7 +15,7 @@ extension Variable {
 }
 
 extension OperationRule {
-  static let reshape = OperationRule("reshape", saving: .nothing) { dy, saved in
+  static let reshape = OperationRule("reshape", saving: .nothing, batching: .reshaping) { dy, saved in
     dy.reshaped(to: Array(saved.shape(of: 0)))
   }
 }

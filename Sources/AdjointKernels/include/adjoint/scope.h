@@ -9,6 +9,12 @@ void *adjoint_scope(void);
 /// Replaces the ambient pointer and returns the one it had.
 void *adjoint_set_scope(void *scope);
 
+/// The calling thread's observer: what looks at every operation in debugging. Null without one.
+void *adjoint_observer(void);
+
+/// Replaces the thread's observer.
+void adjoint_set_observer(void *object);
+
 /// The element type that the calling thread gives to new arrays.
 adjoint_dtype adjoint_default_dtype(void);
 
