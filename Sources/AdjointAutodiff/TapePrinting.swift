@@ -22,7 +22,7 @@ extension Tape: CustomStringConvertible {
             let input = entry.inputIndex(position)
             return input >= 0 ? "%\(input)" : "constant"
           }.joined(separator: ", "), "\(entry.shape)", text(entry.output.isPresent ? entry.output.tensor : nil),
-        ] + (gradients.map { [text($0.adjoints.has(index) ? $0.adjoints[index].value : nil)] } ?? []))
+        ] + (gradients.map { [text($0.found(at: index)?.value)] } ?? []))
     }
     let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
