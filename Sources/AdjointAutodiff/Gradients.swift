@@ -3,13 +3,41 @@
 /// A gradient has the shape and element type of what it belongs to. It is zeros for something recorded that the result
 /// does not depend on. After a recorded sweep the gradients are recorded variables, which can be differentiated again.
 public struct Gradients {
-  let adjoints: AdjointBuffer
-  private let parameters: [ObjectIdentifier: (index: Int32, parameter: Parameter, storage: ObjectIdentifier?)]
+  // What a sweep found; nil for gradients that were put together by hand.
+  let adjoints: AdjointBuffer?
+  private let leaves: [ObjectIdentifier: (index: Int32, parameter: Parameter, storage: ObjectIdentifier?)]
+  // What took the place of the parameters' gradients in the sweep, if anything did.
+  private var replacements: [ObjectIdentifier: (position: Int, parameter: Parameter, gradient: Variable)]?
 
   init(_ adjoints: AdjointBuffer) {
     self.adjoints = adjoints
-    parameters = adjoints.state.pointee.parameters
+    leaves = adjoints.state.pointee.parameters
   }
+
+  /// Gradients that were computed in another way, such as sums over several batches.
+  ///
+  /// - Parameter gradients: Parameters, each once, and a gradient of the same shape and element type for each.
+  public init(of gradients: [(parameter: Parameter, gradient: Variable)]) {
+    (adjoints, leaves) = (nil, [:])
+    replace(gradients)
+  }
+
+  private mutating func replace(_ gradients: [(parameter: Parameter, gradient: Variable)]) {
+    var replacements: [ObjectIdentifier: (position: Int, parameter: Parameter, gradient: Variable)] = [:]
+    for (i, (parameter, gradient)) in gradients.enumerated() {
+      let value = parameter.value
+      require(
+        gradient.shape == value.shape && gradient.dtype == value.dtype,
+        "Gradients: a parameter of \(value.dtype) \(value.shape) cannot have the gradient \(gradient.dtype) \(gradient.shape)"
+      )
+      let previous = replacements.updateValue((i, parameter, gradient), forKey: ObjectIdentifier(parameter))
+      require(previous == nil, "Gradients: the parameter at position \(i) has a gradient already")
+    }
+    self.replacements = replacements
+  }
+
+  /// The gradient that the sweep has found for an entry of the tape.
+  func found(at index: Int32) -> Variable? { adjoints.flatMap { $0.has(index) ? $0[index] : nil } }
 
   /// The gradient of a variable.
   ///
@@ -17,9 +45,9 @@ public struct Gradients {
   /// program.
   public subscript(x: Variable) -> Variable {
     require(x.isRecorded, "Gradients: a constant of shape \(x.shape) has no gradient; make it with tape.variable(…)")
-    require(
-      x.tape == adjoints.state && x.generation == adjoints.generation,
-      "Gradients: the variable of shape \(x.shape) was recorded on another tape than these gradients")
+    guard let adjoints, x.tape == adjoints.state, x.generation == adjoints.generation else {
+      stop("Gradients: the variable of shape \(x.shape) was recorded on another tape than these gradients")
+    }
     require(
       !adjoints.hasDropped(x.index),
       "Gradients: the gradient of the intermediate of shape \(x.shape) was not kept; ask gradients(keeping: .all) for it"
@@ -37,6 +65,23 @@ public struct Gradients {
   /// - Parameter parameter: The parameter.
   /// - Returns: The gradient.
   public func find(_ parameter: Parameter) -> Variable? {
-    parameters[ObjectIdentifier(parameter)].flatMap { adjoints.has($0.index) ? adjoints[$0.index] : nil }
+    if let replacements { return replacements[ObjectIdentifier(parameter)]?.gradient }
+    return leaves[ObjectIdentifier(parameter)].flatMap { found(at: $0.index) }
+  }
+
+  /// The parameters that the result depends on, in the order in which they were first read.
+  public var parameters: [Parameter] {
+    if let replacements { return replacements.values.sorted { $0.position < $1.position }.map(\.parameter) }
+    return leaves.values.filter { found(at: $0.index) != nil }.sorted { $0.index < $1.index }.map(\.parameter)
+  }
+
+  /// The same gradients, with those of parameters changed. The gradients of other variables stay as they are.
+  ///
+  /// - Parameter transform: Gives the new gradient, of the same shape, for a parameter and its gradient.
+  /// - Returns: The gradients.
+  public func mapParameters(_ transform: (Parameter, Variable) -> Variable) -> Gradients {
+    var result = self
+    result.replace(parameters.compactMap { p in find(p).map { (p, transform(p, $0)) } })
+    return result
   }
 }

@@ -108,7 +108,7 @@ final class AdjointBuffer {
   func hasDropped(_ index: Int32) -> Bool { covers(index) && slot(index).pointee.index == Slot.dropped }
 
   @inline(__always)
-  func covers(_ index: Int32) -> Bool { index >= base && Int(index - base) < count }
+  private func covers(_ index: Int32) -> Bool { index >= base && Int(index - base) < count }
 
   @inline(__always)
   private func slot(_ index: Int32) -> UnsafeMutablePointer<Slot> { slots + Int(index - base) }

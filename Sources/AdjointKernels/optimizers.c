@@ -1,46 +1,56 @@
 // Optimizer steps, cut into pieces of fixed length.
-#include "tables.h"
+#include "chunks.h"
 
 /// About 30 µs of work for one thread.
 enum { PIECE = 32768 };
 
 struct step {
-  const struct optimizers_table *table;
-  void *parameter, *first_moment, *second_moment;
-  const void *gradient, *settings;
-  ptrdiff_t count;
+  range range;
+  optimizer_step run;
+  void *p, *const *states;
+  const void *g, *settings;
 };
 
-static ptrdiff_t piece_end(const struct step *step, ptrdiff_t chunk) {
-  return step->count - chunk * PIECE < PIECE ? step->count : (chunk + 1) * PIECE;
-}
-
-static void sgd_piece(void *context, ptrdiff_t chunk) {
+static void step_piece(void *context, ptrdiff_t chunk) {
   const struct step *step = context;
-  step->table->sgd(step->parameter, step->gradient, step->first_moment, step->settings, chunk * PIECE,
-                   piece_end(step, chunk));
+  ptrdiff_t first, count = elements_of_chunk(&step->range, chunk, &first);
+  step->run(step->p, step->g, step->states, step->settings, first, first + count);
 }
 
-static void adam_piece(void *context, ptrdiff_t chunk) {
-  const struct step *step = context;
-  step->table->adam(step->parameter, step->gradient, step->first_moment, step->second_moment, step->settings,
-                    chunk * PIECE, piece_end(step, chunk));
+#define DEFINE_STEP(name)                                                                                    \
+  void adjoint_##name##_step(adjoint_dtype dtype, void *p, const void *g, void *const *states,                   \
+                             const adjoint_##name *settings, ptrdiff_t count) {                                  \
+    struct step step = {.range = {count, PIECE}, .run = optimizers_kernels(dtype)->name, .p = p, .g = g,         \
+                        .states = states, .settings = settings};                                                 \
+    adjoint_parallel(chunks_of(PIECE, count), step_piece, &step);                                                \
+  }
+DEFINE_STEP(sgd)
+DEFINE_STEP(adam)
+DEFINE_STEP(adamax)
+DEFINE_STEP(adagrad)
+DEFINE_STEP(adadelta)
+DEFINE_STEP(rmsprop)
+DEFINE_STEP(moving_average)
+
+struct squares {
+  range range;
+  adjoint_dtype dtype;
+  const void *x;
+  double *sums;
+};
+
+static void squares_piece(void *context, ptrdiff_t chunk) {
+  const struct squares *squares = context;
+  ptrdiff_t first, count = elements_of_chunk(&squares->range, chunk, &first);
+  squares->sums[chunk] = optimizers_kernels(squares->dtype)->sum_of_squares(squares->x, first, first + count);
 }
 
-void adjoint_sgd_step(adjoint_dtype dtype, void *parameter, const void *gradient, void *momentum,
-                      const adjoint_sgd *settings, ptrdiff_t count) {
-  struct step step = {
-    .table = optimizers_kernels(dtype), .parameter = parameter, .gradient = gradient, .first_moment = momentum,
-    .settings = settings, .count = count,
-  };
-  adjoint_parallel((count + PIECE - 1) / PIECE, sgd_piece, &step);
-}
-
-void adjoint_adam_step(adjoint_dtype dtype, void *parameter, const void *gradient, void *first_moment,
-                       void *second_moment, const adjoint_adam *settings, ptrdiff_t count) {
-  struct step step = {
-    .table = optimizers_kernels(dtype), .parameter = parameter, .gradient = gradient, .first_moment = first_moment,
-    .second_moment = second_moment, .settings = settings, .count = count,
-  };
-  adjoint_parallel((count + PIECE - 1) / PIECE, adam_piece, &step);
+double adjoint_sum_of_squares(adjoint_dtype dtype, const void *x, ptrdiff_t count) {
+  const ptrdiff_t pieces = chunks_of(PIECE, count);
+  struct squares squares = {.range = {count, PIECE}, .dtype = dtype, .x = x,
+                            .sums = adjoint_scratch(3, (size_t)(at_least(1, pieces) * (ptrdiff_t)sizeof(double)))};
+  adjoint_parallel(pieces, squares_piece, &squares);
+  double total = 0;
+  for (ptrdiff_t i = 0; i < pieces; i++) total += squares.sums[i];
+  return total;
 }

@@ -24,6 +24,25 @@ extension Tensor {
     }
   }
 
+  /// Overwrites the rows that `indices` names, in place when nothing else shares the memory; of a row named twice the last one stays.
+  ///
+  /// - Parameters:
+  ///   - indices: Positions along the first axis; one outside it stops the program.
+  ///   - values: `[indices.count, ...]`, of this tensor's element type.
+  public mutating func setRows(_ indices: IndexArray, to values: Tensor) {
+    require(rank > 0, "setRows: a single number has no rows")
+    require(
+      values.shape == shape(withRows: indices.count) && values.dtype == dtype,
+      "setRows: \(indices.count) rows of \(dtype) \(shape) cannot be \(values.dtype) \(values.shape)")
+    indices.check(within: shape[0], operation: "setRows")
+    let length = rowWidth * dtype.byteCount
+    if length == 0 || indices.count == 0 { return }
+    let (target, source) = (uniquePointer(), values.pointer)
+    for (i, row) in indices.enumerated() {
+      (target + row * length).copyMemory(from: source + i * length, byteCount: length)
+    }
+  }
+
   /// Σ over the entries of every row of `rows` of the row of this tensor that the entry names, times its value.
   package func summed(
     over rows: RowGrouping, values: Tensor? = nil, mean: Bool = false, bias: Tensor? = nil

@@ -41,6 +41,85 @@ private let mistakes: [String: @Sendable () -> Void] = [
     parameter.value = Tensor([1, 2], dtype: .float64)
     optimizer.update(parameter, with: parameter.value)
   },
+  "Adam: the learning rate -1.0 is not a number from 0 on": { _ = Adam(learningRate: -1) },
+  "AdamW: the learning rate inf is not a number from 0 on": { AdamW().learningRate = .infinity },
+  "SGD: the learning rate nan is not a number from 0 on": { SGD(learningRate: 1).learningRate = .nan },
+  "SGD: the momentum 1.0 is outside 0 ..< 1": { _ = SGD(learningRate: 1, momentum: 1) },
+  "SGD: the dampening 1.5 is outside 0 ... 1": { _ = SGD(learningRate: 1, momentum: 0.9, dampening: 1.5) },
+  "SGD: Nesterov's variant needs a momentum above 0": { _ = SGD(learningRate: 1, nesterov: true) },
+  "SGD: the weight decay -0.1 is not a number from 0 on": { _ = SGD(learningRate: 1, weightDecay: -0.1) },
+  "AMSGrad: the decay beta1 1.0 is outside 0 ..< 1": { _ = AMSGrad(beta1: 1) },
+  "RAdam: the decay beta2 -0.5 is outside 0 ..< 1": { _ = RAdam(beta2: -0.5) },
+  "NAdam: the momentum decay -1.0 is not a number from 0 on": { _ = NAdam(momentumDecay: -1) },
+  "Adamax: the number epsilon 0.0 is not a number above 0": { _ = Adamax(epsilon: 0) },
+  "Adagrad: the rate decay -1.0 is not a number from 0 on": { _ = Adagrad(rateDecay: -1) },
+  "Adagrad: the initial sum -1.0 is not a number from 0 on": { _ = Adagrad(initialSum: -1) },
+  "Adadelta: the decay rho 2.0 is outside 0 ..< 1": { _ = Adadelta(rho: 2) },
+  "RMSprop: the decay alpha nan is outside 0 ..< 1": { _ = RMSprop(alpha: .nan) },
+  "update: row 1 is named twice, at position 2 again": {
+    SGD(learningRate: 1).update(Parameter([1, 2]), rows: [1, 0, 1], with: [1, 1, 1])
+  },
+  "gatherRows: index 2 at row 0 is outside 0 ..< 2": {
+    SGD(learningRate: 1).update(Parameter([1, 2]), rows: [2], with: [1])
+  },
+  "update: a single number has no rows": {
+    SGD(learningRate: 1).update(Parameter(Tensor(1)), rows: [0], with: [1])
+  },
+  "ParameterGroups: there are no groups": { _ = ParameterGroups([]) },
+  "ParameterGroups: no pattern fits layers.0.bias": {
+    let model = MLP([1, 1], key: key)
+    let optimizer = ParameterGroups([("*.weight", Adam())])
+    optimizer.update(model, with: valueWithGradients { model([[1]]).sum() }.gradients)
+  },
+  "ParameterGroups: the learning rate 0.0 of the first group is not above 0": {
+    _ = ParameterGroups([("*", SGD(learningRate: 0))])
+  },
+  "Gradients: a parameter of float32 [2] cannot have the gradient float32 [3]": {
+    _ = Gradients(of: [(Parameter([1, 2]), [1, 2, 3])])
+  },
+  "Gradients: the parameter at position 1 has a gradient already": {
+    let parameter = Parameter([1, 2])
+    _ = Gradients(of: [(parameter, [1, 2]), (parameter, [1, 2])])
+  },
+  "clipped: the norm 0.0 to clip to is not above 0": { _ = Gradients(of: []).clipped(toNorm: 0) },
+  "MovingAverage: the decay 1.0 is outside 0 ..< 1": { _ = MovingAverage(of: Linear(1, 1, key: key), decay: 1) },
+  "MovingAverage: weight is float32 [2], but was float32 [1, 1]": {
+    let model = Linear(1, 1, key: key)
+    var average = MovingAverage(of: model, decay: 0.5)
+    model.$weight.value = [1, 2]
+    average.update()
+  },
+  "Schedule: there is no step -1; the first one is 0": { _ = Schedule.constant(1)(-1) },
+  "Schedule.constant: the rate -1.0 is not a number from 0 on": { _ = Schedule.constant(-1) },
+  "Schedule.cosine: 0 is no number of steps; it must be at least 1": { _ = Schedule.cosine(from: 1, over: 0) },
+  "Schedule.multiStep: the milestones [3, 3] are not in ascending order": {
+    _ = Schedule.multiStep(1, at: [3, 3], factor: 0.1)
+  },
+  "Schedule.oneCycle: the rising part 2.0 is outside 0 ... 1": { _ = Schedule.oneCycle(peak: 1, over: 5, rising: 2) },
+  "Schedule.polynomial: the power 0.0 is not above 0": { _ = Schedule.polynomial(from: 1, over: 5, power: 0) },
+  "Schedule.cosineWithRestarts: the growth 0 is not at least 1": {
+    _ = Schedule.cosineWithRestarts(from: 1, period: 1, growth: 0)
+  },
+  "ReduceOnPlateau: the factor 1.0 is outside 0 ..< 1": { _ = ReduceOnPlateau(from: 1, factor: 1) },
+  "ReduceOnPlateau: the patience 0 is not at least 1": { _ = ReduceOnPlateau(from: 1, patience: 0) },
+  "EarlyStopping: the minimum change -1.0 is not a number from 0 on": {
+    _ = EarlyStopping(Linear(1, 1, key: key), patience: 1, minimumChange: -1)
+  },
+  "DataLoader: the batch size 0 is not at least 1": { _ = DataLoader(Tensor([1]), batchSize: 0) },
+  "DataLoader: 2 examples have 3 targets": { _ = DataLoader([1, 2], [1, 2, 3], batchSize: 1) },
+  "RaggedRows: sets of 3 rows in total do not fit shape [2, 1]": {
+    _ = RaggedRows(values: [[1], [2]], lengths: [1, 2])
+  },
+  "RaggedRows: set 1 has the length -1": { _ = RaggedRows(values: [[1], [2]], lengths: [3, -1]) },
+  "RaggedRows: set 2 is outside 0 ..< 2": { _ = RaggedRows([[1], [2, 3]])[2] },
+  "accuracy: 2 labels do not fit logits [1, 3]": { _ = try? accuracy(logits: [[1, 2, 3]], [0, 1]) },
+  "topKAccuracy: k is 0, not at least 1": { _ = try? topKAccuracy(logits: [[1, 2, 3]], [0], k: 0) },
+  "rocAUC: scores [2] do not fit 1 labels": { _ = try? rocAUC(scores: [1, 2], labels: [true]) },
+  "rSquared: predictions [2, 1] do not fit targets [2]": { _ = try? rSquared([[1], [2]], [1, 2]) },
+  "ConfusionMatrix: there cannot be 0 classes": { _ = ConfusionMatrix(classes: 0) },
+  "minimize: -1 is no number of steps": {
+    minimize([], with: Adam(), steps: -1) { Variable(1.0) }
+  },
 ]
 
 @Suite struct `A mistake with layers` {

@@ -67,8 +67,8 @@ private final class HeavyBall: Optimizer {
       "a.firstMoment is float32 [3] in the state, but float32 [2] is needed"
     ) { $0.tensors["a.firstMoment"] = [1, 2, 3] }
     expect(
-      .mismatch(name: "a.updates", found: "-1", expected: "a number from 1 on"),
-      "a.updates is -1 in the state, but a number from 1 on is needed"
+      .mismatch(name: "a.updates", found: "-1", expected: "a number in 1...9007199254740992"),
+      "a.updates is -1 in the state, but a number in 1...9007199254740992 is needed"
     ) { $0.counters["a.updates"] = -1 }
   }
 }

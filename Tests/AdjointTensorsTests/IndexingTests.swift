@@ -30,6 +30,19 @@ import Testing
     #expect(x.rows(1..<5).gatherRows([0, 3]).isIdentical(to: x.gatherRows([1, 4])))
   }
 
+  @Test(arguments: DType.allCases) func `has its opposite in setting them, where the last of several stays`(
+    _ dtype: DType
+  ) {
+    let start = Tensor(normal: [5, 3], key: RandomKey(seed: 1), dtype: dtype)
+    let rows = Tensor(normal: [3, 3], key: RandomKey(seed: 2), dtype: dtype)
+    var x = start
+    x.setRows([4, 1, 4], to: rows)
+    #expect(x.gatherRows([4, 1]).isIdentical(to: rows.gatherRows([2, 1])))
+    #expect(x.gatherRows([0, 2, 3]).isIdentical(to: start.gatherRows([0, 2, 3])))
+    #expect(start.isIdentical(to: Tensor(normal: [5, 3], key: RandomKey(seed: 1), dtype: dtype)))
+    x.setRows([], to: Tensor(zeros: [0, 3], dtype: dtype))
+  }
+
   @Test func `of nothing is nothing`() {
     #expect(Tensor(zeros: [5, 2]).gatherRows([]).shape == [0, 2])
     #expect(Tensor(zeros: [0, 2]).gatherRows([]).shape == [0, 2])

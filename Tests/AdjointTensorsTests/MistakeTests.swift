@@ -23,6 +23,22 @@ private let mistakes: [String: @Sendable () -> Void] = [
   "add: shapes [2, 3] and [2] do not broadcast": { _ = x + Tensor(zeros: [2]) },
   "multiply: shapes [2, 3] and [0, 3] do not broadcast": { _ = x * Tensor(zeros: [0, 3]) },
   "max: element types differ: float32 [2, 3] and float64 [2, 3]": { _ = max(x, double) },
+  "setRows: 1 rows of float32 [2, 3] cannot be float32 [2]": {
+    var y = x
+    y.setRows([0], to: [1, 2])
+  },
+  "setRows: 1 rows of float32 [2, 3] cannot be float64 [1, 3]": {
+    var y = x
+    y.setRows([0], to: Tensor(zeros: [1, 3], dtype: .float64))
+  },
+  "setRows: index 2 at row 0 is outside 0 ..< 2": {
+    var y = x
+    y.setRows([2], to: [[1, 2, 3]])
+  },
+  "setRows: a single number has no rows": {
+    var y = Tensor(1)
+    y.setRows([], to: [])
+  },
   "divide: element types differ: float64 [] and float32 []": {
     _ = Tensor(1, dtype: .float64) / Tensor(2, dtype: .float32)
   },

@@ -203,3 +203,88 @@ import Testing
     #expect(norms.isEmpty && clipped.shape == [16, 8])
   }
 }
+
+@Suite struct `Snippets of Training` {
+  let key = RandomKey(seed: 1)
+  /// Points around three centres, the last thirty for validation.
+  var points: (Tensor, IndexArray) {
+    let labels = IndexArray((0..<120).map { $0 % 3 })
+    let centres: Tensor = [[0, 2], [2, -1], [-2, -1]]
+    return (centres.gatherRows(labels) + Tensor(normal: [120, 2], key: key) * 0.5, labels)
+  }
+  var features: Tensor { points.0.rows(0..<90) }
+  var labels: IndexArray { IndexArray(points.1.prefix(90)) }
+  var validation: Tensor { points.0.rows(90..<120) }
+  var validationLabels: IndexArray { IndexArray(points.1.suffix(30)) }
+
+  @Test func `the loop learns`() throws {
+    let model = MLP([2, 16, 3], key: key.stream(0))
+    let optimizer = AdamW(learningRate: 0.01)
+    let schedule = Schedule.cosine(from: 0.01, to: 0.0001, over: 40).warmingUp(over: 4)
+    let loader = DataLoader(features, labels, batchSize: 32, key: key.stream(1))
+    var stopping = EarlyStopping(model, patience: 5)
+    for epoch in 0..<40 {
+      optimizer.learningRate = schedule(epoch)
+      for (x, y) in loader {
+        let (_, gradients) = valueWithGradients { softmaxCrossEntropy(logits: model(Variable(x)), y) }
+        optimizer.update(model, with: gradients.clipped(toNorm: 1))
+      }
+      let loss = softmaxCrossEntropy(logits: model(Variable(validation)), validationLabels).item()
+      if stopping.shouldStop(after: loss) { break }
+    }
+    stopping.restoreBestWeights()
+    let score = try accuracy(logits: model(Variable(validation)).value, validationLabels)
+    #expect(score > 0.9)
+  }
+
+  @Test func `fit, averages and accumulators learn as well`() throws {
+    let model = MLP([2, 16, 3], key: key.stream(0))
+    let loader = DataLoader(features, labels, batchSize: 32, key: key.stream(1))
+    let optimizer = ParameterGroups([
+      ("*.bias", AdamW(learningRate: 0.01, weightDecay: 0)),
+      ("layers.0.*", AdamW(learningRate: 0.001)),
+      ("*", AdamW(learningRate: 0.01)),
+    ])
+    let history = fit(model, to: loader, with: optimizer, epochs: 10) { x, y in
+      softmaxCrossEntropy(logits: model(Variable(x)), y)
+    }
+    #expect(history.count == 10 && history[9] < history[0])
+    var average = MovingAverage(of: model, decay: 0.99)
+    var accumulator = GradientAccumulator()
+    for (x, y) in loader {
+      accumulator.add(valueWithGradients { softmaxCrossEntropy(logits: model(Variable(x)), y) }.gradients)
+      if accumulator.count == 2 {
+        optimizer.update(model, with: accumulator.mean())
+        accumulator.reset()
+        average.update()
+      }
+    }
+    let score = try average.applied { try accuracy(logits: model(Variable(validation)).value, validationLabels) }
+    #expect(score > 0.5 && average.updates == 1)
+    let resumed = ParameterGroups([
+      ("*.bias", AdamW(learningRate: 0.01)), ("layers.0.*", AdamW(learningRate: 0.001)), ("*", AdamW()),
+    ])
+    let state = optimizer.state(of: model.parameters)
+    let place = loader.state
+    try resumed.restore(state, to: model.parameters)
+    try loader.restore(place)
+    #expect(resumed.state(of: model.parameters) == state)
+  }
+
+  @Test func `one's own optimizer moves and remembers`() {
+    final class HeavyBall: Optimizer {
+      var learningRate = 0.01
+      var states = ParameterStates("velocity")
+
+      func update(_ parameter: Parameter, with gradient: Tensor) {
+        states.update(parameter, with: gradient) { state in
+          state.tensors[0] = 0.9 * state.tensors[0] + gradient
+          parameter.value = parameter.value - Tensor(floatLiteral: learningRate) * state.tensors[0]
+        }
+      }
+    }
+    let (parameter, optimizer) = (Parameter([1.0]), HeavyBall())
+    for _ in 0..<2 { optimizer.update(parameter, with: [1]) }
+    #expect(optimizer.state(of: [("x", parameter)]).tensors["x.velocity"] == [1.9])
+  }
+}

@@ -1,4 +1,4 @@
-// Runs every entry point of the matrix product, sparse and optimizer families on buffers of exactly the right size,
+// Runs every entry point of the matrix product and sparse families on buffers of exactly the right size,
 // for many small and odd extents, compares with plain loops in double, and checks that 1, 2, 3 and 7 threads give the
 // same bits. Built with the address and undefined-behaviour sanitizers by run.sh.
 #include <math.h>
@@ -138,13 +138,11 @@ static void products(adjoint_dtype dtype) {
 }
 
 static void sparse(adjoint_dtype dtype);
-static void optimizers(adjoint_dtype dtype);
 
 int main(void) {
   for (int dtype = 0; dtype < 2; dtype++) {
     products((adjoint_dtype)dtype);
     sparse((adjoint_dtype)dtype);
-    optimizers((adjoint_dtype)dtype);
   }
   printf("%s: %ld passed, %ld failed\n", adjoint_instruction_set_name(), passed, failed);
   return failed > 0;
@@ -358,51 +356,4 @@ static void sparse(adjoint_dtype dtype) {
   gathers(dtype, 500, 70000, 64);
   gathers(dtype, 500, 70000, 9);
   free_graph(g);
-}
-
-// MARK: Optimizers
-
-static void optimizers(adjoint_dtype dtype) {
-  static const ptrdiff_t counts[] = { 0, 1, 3, 7, 16, 33, 100, 70001 };
-  for (size_t c = 0; c < sizeof counts / sizeof *counts; c++) {
-    const ptrdiff_t n = counts[c];
-    array p0 = make(dtype, n), g = make(dtype, n), m0 = make(dtype, n), v0 = make(dtype, n);
-    for (ptrdiff_t i = 0; i < n; i++) put(v0, i, fabs(get(v0, i)));
-    array p = copy(p0), m = copy(m0), v = copy(v0);
-    for (int flags = 0; flags < 8; flags++) {
-      const adjoint_sgd sgd = {
-        .rate = 0.1, .momentum = flags & 1 ? 0.9 : 0, .dampening = flags & 2 ? 0.25 : 0,
-        .weight_decay = flags & 4 ? 0.01 : 0, .nesterov = flags & 2, .first_step = (flags & 6) == 6,
-      };
-      FOR_THREADS(p, p0, "sgd", n, flags, 0, 0,
-                  (copy_to(m, m0),
-                   adjoint_sgd_step(dtype, p.data, g.data, sgd.momentum == 0 ? NULL : m.data, &sgd, n)));
-      bool good = true;
-      for (ptrdiff_t i = 0; i < n; i++) {
-        const double gi = get(g, i) + sgd.weight_decay * get(p0, i);
-        const double mi = sgd.first_step ? gi : sgd.momentum * get(m0, i) + (1 - sgd.dampening) * gi;
-        const double step = sgd.momentum == 0 ? gi : sgd.nesterov ? gi + sgd.momentum * mi : mi;
-        good &= near(p, i, get(p0, i) - sgd.rate * step, 1) && (sgd.momentum == 0 || near(m, i, mi, 1));
-      }
-      check(good, "sgd", n, flags, dtype, 0);
-      const adjoint_adam adam = {
-        .rate = 0.01, .beta1 = 0.9, .beta2 = 0.999, .epsilon = 1e-8, .weight_decay = flags & 1 ? 0.05 : 0,
-        .correction1 = flags & 2 ? 0.1 : 1, .correction2 = flags & 2 ? 0.001 : 1, .decoupled = flags & 4,
-      };
-      FOR_THREADS(p, p0, "adam", n, flags, 0, 0,
-                  (copy_to(m, m0), copy_to(v, v0),
-                   adjoint_adam_step(dtype, p.data, g.data, m.data, v.data, &adam, n)));
-      for (ptrdiff_t i = 0; i < n; i++) {
-        const double pi = adam.decoupled ? get(p0, i) * (1 - adam.rate * adam.weight_decay) : get(p0, i);
-        const double gi = adam.decoupled ? get(g, i) : get(g, i) + adam.weight_decay * get(p0, i);
-        const double mi = adam.beta1 * get(m0, i) + (1 - adam.beta1) * gi;
-        const double vi = adam.beta2 * get(v0, i) + (1 - adam.beta2) * gi * gi;
-        const double step = mi / adam.correction1 / (sqrt(vi / adam.correction2) + adam.epsilon);
-        good &= near(p, i, pi - adam.rate * step, 1 + fabs(adam.rate * step));
-        good &= near(m, i, mi, 1) && near(v, i, vi, 1);
-      }
-      check(good, "adam", n, flags, dtype, 0);
-    }
-    free(p0.data); free(g.data); free(m0.data); free(v0.data); free(p.data); free(m.data); free(v.data);
-  }
 }

@@ -48,13 +48,13 @@ extension Tape {
   /// - Returns: The steps, in the order of the sweep.
   /// - Complexity: Two sweeps.
   public func steps(with gradients: Gradients) -> [TapeStep] {
-    let nodes = nodes(gradients), last = gradients.adjoints.last
+    let nodes = nodes(gradients), adjoints = self.adjoints(of: gradients), last = adjoints.last
     var uses = [Int](repeating: 0, count: nodes.count)
     for node in nodes where node.gradient != nil { for input in node.recordedInputs { uses[Int(input)] += 1 } }
     return nodes.reversed().flatMap { node -> [TapeStep] in
       guard node.operation != nil, node.index <= last else { return [] }
       require(
-        !gradients.adjoints.hasDropped(node.index),
+        !adjoints.hasDropped(node.index),
         "Tape: the gradient of \(node.label) was not kept; ask gradients(keeping: .all) for it")
       guard let upstream = node.gradient else { return [] }
       let downstream = contributions(of: node, upstream)

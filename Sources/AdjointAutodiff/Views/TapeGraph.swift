@@ -25,7 +25,7 @@ struct TapeGraph {
 
   init(_ tape: Tape, _ gradients: Gradients?) {
     let entries = tape.nodes(gradients)
-    result = gradients.map { entries[Int($0.adjoints.last)].label }
+    result = gradients.map { entries[Int(tape.adjoints(of: $0).last)].label }
     var place: [Int] = [], uses = [Int](repeating: 0, count: entries.count)
     for entry in entries { for case .entry(let input) in entry.inputs { uses[Int(input)] += 1 } }
     for entry in entries {

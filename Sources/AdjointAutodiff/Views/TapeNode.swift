@@ -45,11 +45,7 @@ extension Variable {
 extension Tape {
   /// Every entry, with its gradient if gradients are given.
   func nodes(_ gradients: Gradients?) -> [TapeNode] {
-    if let gradients {
-      require(
-        gradients.adjoints.state == state && gradients.adjoints.generation == state.pointee.generation,
-        "Tape: these gradients belong to another tape, or to what this one held before its reset")
-    }
+    let adjoints = gradients.map { self.adjoints(of: $0) }
     let paths = Dictionary(
       state.pointee.parameters.values.map { ($0.index, $0.parameter.path) }, uniquingKeysWith: { first, _ in first })
     return (0..<Int32(count)).map { index in
@@ -62,8 +58,16 @@ extension Tape {
           let input = entry.inputIndex(position)
           return input >= 0 ? .entry(input) : .constant(entry.savedInput(position))
         }, shape: entry.shape, value: entry.output.isPresent ? entry.output.tensor : nil,
-        gradient: gradients.flatMap { $0.adjoints.has(index) ? $0.adjoints[index].value : nil })
+        gradient: adjoints.flatMap { $0.has(index) ? $0[index].value : nil })
     }
+  }
+
+  /// What the sweep over this tape found that gave the gradients.
+  func adjoints(of gradients: Gradients) -> AdjointBuffer {
+    guard let adjoints = gradients.adjoints, adjoints.state == state, adjoints.generation == state.pointee.generation else {
+      stop("Tape: these gradients belong to another tape, or to what this one held before its reset")
+    }
+    return adjoints
   }
 
   /// What an entry passes back to each of its recorded operands when its own gradient is `dy`.

@@ -1,12 +1,13 @@
 #ifndef ADJOINT_OPTIMIZERS_TABLE_H
 #define ADJOINT_OPTIMIZERS_TABLE_H
 
-/// Steps on the elements first ..< last.
+/// A step on the elements first ..< last.
+typedef void (*optimizer_step)(void *p, const void *g, void *const *states, const void *settings, ptrdiff_t first,
+                               ptrdiff_t last);
+
 struct optimizers_table {
-  void (*sgd)(void *parameter, const void *gradient, void *momentum, const adjoint_sgd *settings, ptrdiff_t first,
-              ptrdiff_t last);
-  void (*adam)(void *parameter, const void *gradient, void *first_moment, void *second_moment,
-               const adjoint_adam *settings, ptrdiff_t first, ptrdiff_t last);
+  optimizer_step sgd, adam, adamax, adagrad, adadelta, rmsprop, moving_average;
+  double (*sum_of_squares)(const void *x, ptrdiff_t first, ptrdiff_t last);
 };
 
 DECLARE_TABLES(optimizers)

@@ -6,7 +6,7 @@ struct KernelUpdate {
   let value: UnsafeMutableRawPointer
   let gradient: UnsafeRawPointer
   /// The tensors that are remembered, in the order of their names.
-  let states: [UnsafeMutableRawPointer]
+  let states: [UnsafeMutableRawPointer?]
   let count: Int
   /// The number of this update, from 1.
   let updates: Int

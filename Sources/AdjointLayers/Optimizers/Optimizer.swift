@@ -33,6 +33,14 @@ public protocol Optimizer: AnyObject {
   ///   - gradient: Its gradient, of the same shape and element type.
   func update(_ parameter: Parameter, with gradient: Tensor)
 
+  /// Changes some rows of a parameter, whose gradient is zero in all others.
+  ///
+  /// - Parameters:
+  ///   - parameter: A parameter of shape `[N, ...]`.
+  ///   - rows: Distinct rows of it.
+  ///   - gradient: `[rows.count, ...]`: the sum of the gradients of each row.
+  func update(_ parameter: Parameter, rows: IndexArray, with gradient: Tensor)
+
   /// Changes parameters.
   ///
   /// - Parameters:

@@ -28,6 +28,11 @@ public struct ParameterStates {
     set { entries[ObjectIdentifier(parameter)] = newValue.map { (parameter, $0) } }
   }
 
+  /// Forgets a parameter.
+  mutating func remove(_ parameter: Parameter) -> Entry? {
+    entries.removeValue(forKey: ObjectIdentifier(parameter))?.entry
+  }
+
   /// Counts an update of a parameter and lets `body` change what is remembered of it.
   ///
   /// A gradient of another shape or element type than the parameter's, or a parameter that has changed its own since its first
@@ -83,7 +88,7 @@ extension ParameterStates {
     for (path, parameter) in parameters {
       restored[parameter] = nil
       guard state.counters["\(path).updates"] != nil else { continue }
-      var entry = Entry(updates: try state.takeCounter("\(path).updates", in: 1...Int.max), tensors: [])
+      var entry = Entry(updates: try state.takeCounter("\(path).updates", in: 1...1 << 53), tensors: [])
       for name in names {
         entry.tensors.append(
           try state.takeTensor("\(path).\(name)", parameter.value.shape, parameter.value.dtype))
