@@ -14,6 +14,7 @@
 #include "adjoint/matmul.h"
 #include "adjoint/optimizers.h"
 #include "adjoint/random.h"
+#include "adjoint/recurrent.h"
 #include "adjoint/reductions.h"
 #include "adjoint/scope.h"
 #include "adjoint/softmax.h"
