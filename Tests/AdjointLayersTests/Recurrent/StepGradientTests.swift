@@ -11,9 +11,9 @@ import Testing
     withDefaultDType(.float64) {
       let cell = RNNCell(1, 1, activation: activation, bias: .none, key: key)
       cell.input.$weight.value = [[1]]
-      cell.state.$weight.value = [[weight]]
+      cell.state.$weight.value = Tensor([weight], shape: [1, 1])
       let x = Variable(Tensor(repeating: input, shape: [steps, 1, 1]))
-      return StepGradients(of: cell, over: x, from: Variable([[state]] as Tensor)) { $0.last.sum() }
+      return StepGradients(of: cell, over: x, from: Variable(Tensor([state], shape: [1, 1]))) { $0.last.sum() }
     }
   }
 
