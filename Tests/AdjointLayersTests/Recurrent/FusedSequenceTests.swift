@@ -13,7 +13,8 @@ struct Batch: Sendable, CustomTestStringConvertible {
     Batch(steps: 4, batch: 3, lengths: nil, reversed: false), Batch(steps: 4, batch: 3, lengths: nil, reversed: true),
     Batch(steps: 5, batch: 4, lengths: [2, 0, 5, 3], reversed: false),
     Batch(steps: 5, batch: 4, lengths: [2, 0, 5, 3], reversed: true),
-    Batch(steps: 1, batch: 1, lengths: nil, reversed: false), Batch(steps: 3, batch: 2, lengths: [0, 0], reversed: false),
+    Batch(steps: 1, batch: 1, lengths: nil, reversed: false),
+    Batch(steps: 3, batch: 2, lengths: [0, 0], reversed: false),
     Batch(steps: 0, batch: 2, lengths: nil, reversed: false), Batch(steps: 0, batch: 2, lengths: nil, reversed: true),
     Batch(steps: 2, batch: 0, lengths: nil, reversed: false),
   ]
@@ -74,11 +75,12 @@ struct Batch: Sendable, CustomTestStringConvertible {
   private func checkInputs<Cell: AffineCell>(
     _ cell: Cell, _ x: Tensor, _ state: Cell.State, _ order: Int, _ dtype: DType
   ) {
-    let report = checkGradients(of: { inputs in
-      let initial = Cell.State(stateVariables: Array(inputs.dropFirst()))
-      let (outputs, last) = cell.sequence(over: inputs[0], from: initial, lengths: nil, reversed: true)
-      return flattened(outputs, last)
-    }, at: [x] + state.stateVariables.map(\.value), order: order, dtype: dtype)
+    let report = checkGradients(
+      of: { inputs in
+        let initial = Cell.State(stateVariables: Array(inputs.dropFirst()))
+        let (outputs, last) = cell.sequence(over: inputs[0], from: initial, lengths: nil, reversed: true)
+        return flattened(outputs, last)
+      }, at: [x] + state.stateVariables.map(\.value), order: order, dtype: dtype)
     #expect(report.passes, "\(report)")
   }
 

@@ -6,7 +6,8 @@ enum CellForm: String, CaseIterable, Sendable, CustomStringConvertible {
 
   var description: String { rawValue }
 
-  func cell(_ inputs: Int, _ units: Int, bias: CellBias = .double, key: RandomKey = RandomKey(seed: 1)) -> any AffineCell
+  func cell(_ inputs: Int, _ units: Int, bias: CellBias = .double, key: RandomKey = RandomKey(seed: 1))
+    -> any AffineCell
   {
     let cell: any AffineCell =
       switch self {

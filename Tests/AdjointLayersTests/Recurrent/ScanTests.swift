@@ -45,7 +45,7 @@ private struct Counter: RecurrentCell {
     #expect(scanned.last.sum.value == [[6], [10]] && scanned.last.count.value == [[3], [1]])
     let backwards = scan(Counter(), over: Variable(x), lengths: [3, 1], reversed: true)
     #expect(backwards.outputs.value == [[[6], [10]], [[5], [0]], [[3], [0]]])
-    let network = Recurrent(1, layers: 2, bidirectional: true, key: key) { _, _ in Counter() }
+    let network = Recurrent(1, bidirectional: true, key: key) { _, _ in Counter() }
     #expect(network(Variable(Tensor(ones: [3, 2, 1]))).outputs.shape == [3, 2, 2])
   }
 
@@ -54,7 +54,8 @@ private struct Counter: RecurrentCell {
     func check<Cell: AffineCell>(_ cell: Cell) {
       let x = Variable(Tensor(normal: [7, 3, 2], key: key))
       let zeros = Variable(Tensor([0, -0.0, 1, -1, 1e-40, 2, 0, -0.0, 3, 0, 1, -0.0], shape: [3, 4]))
-      let state = Cell.State(stateVariables: cell.zeroState(batch: 3, dtype: .float32).stateVariables.map { _ in zeros })
+      let state = Cell.State(
+        stateVariables: cell.zeroState(batch: 3, dtype: .float32).stateVariables.map { _ in zeros })
       let scanned = scan(cell, over: x, from: state, lengths: [0, 1, 7])
       let fused = cell.sequence(over: x, from: state, lengths: [0, 1, 7], reversed: false)
       for time in 0..<7 {

@@ -55,13 +55,17 @@ extension CaseTable {
     CaseRow("lstm_stacked") { run in
       let x = try run["x"]
       let network = LSTM(x.shape[2], try run.units("_l0", gates: 4), layers: 2, key: RandomKey(seed: 0))
-      for entry in network.pyTorchNames { try run.bind(entry.parameter, to: entry.name, isTransposed: entry.isTransposed) }
+      for entry in network.pyTorchNames {
+        try run.bind(entry.parameter, to: entry.name, isTransposed: entry.isTransposed)
+      }
       return run.tape.recording { network(x).outputs }
     },
     CaseRow("gru_bidirectional") { run in
       let x = try run["x"]
       let network = GRU(x.shape[2], try run.units("_l0", gates: 3), bidirectional: true, key: RandomKey(seed: 0))
-      for entry in network.pyTorchNames { try run.bind(entry.parameter, to: entry.name, isTransposed: entry.isTransposed) }
+      for entry in network.pyTorchNames {
+        try run.bind(entry.parameter, to: entry.name, isTransposed: entry.isTransposed)
+      }
       return run.tape.recording { network(x).outputs }
     },
     CaseRow("rnn_last_step_classifier") { run in
