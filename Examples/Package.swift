@@ -15,6 +15,8 @@ let package = Package(
     .executableTarget(name: "worked-example", dependencies: [adjoint, arguments]),
     .executableTarget(name: "custom-operation", dependencies: [adjoint, arguments]),
     .executableTarget(name: "karate-club", dependencies: [adjoint, arguments]),
+    .executableTarget(name: "character-rnn", dependencies: [adjoint, arguments]),
+    .executableTarget(name: "adding-problem", dependencies: [adjoint, arguments]),
     .executableTarget(name: "benchmarks", dependencies: [adjoint, arguments, "BenchmarkData"]),
     .target(name: "BenchmarkData", dependencies: [adjoint]),
     .testTarget(name: "BenchmarkDataTests", dependencies: ["BenchmarkData"]),

@@ -71,6 +71,23 @@ public func vjp(
   }
 }
 
+/// Returns the value of a function of several inputs and the product of a cotangent with its Jacobian.
+///
+/// Inside a pullback, this differentiates a definition in place of a rule: give the saved inputs and `dy`.
+///
+/// - Parameters:
+///   - function: The function.
+///   - point: The value of every input.
+///   - cotangent: The gradient ȳ of the result, of its shape.
+/// - Returns: The value y, and one gradient for each input, of its shape.
+public func vjp(
+  of function: ([Variable]) -> Variable, at point: [Variable], cotangent: Variable
+) -> (value: Variable, gradients: [Variable]) {
+  recordingFunction({ function($0.dropLast()) }, at: point + [cotangent]) { recorded in
+    (recorded.result, recorded.pullback(recorded.inputs[point.count]).dropLast())
+  }
+}
+
 /// Returns the value of a function and the product of its Jacobian with a tangent: forward mode.
 ///
 ///     ẏ = ∂y/∂x ẋ

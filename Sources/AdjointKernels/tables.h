@@ -31,6 +31,7 @@
 #include "tables/matmul_table.h"
 #include "tables/optimizers_table.h"
 #include "tables/random_table.h"
+#include "tables/recurrent_table.h"
 #include "tables/reductions_table.h"
 #include "tables/softmax_table.h"
 #include "tables/sparse_table.h"

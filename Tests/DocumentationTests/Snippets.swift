@@ -288,3 +288,60 @@ import Testing
     #expect(optimizer.state(of: [("x", parameter)]).tensors["x.velocity"] == [1.9])
   }
 }
+
+@Suite struct `Snippets of Recurrent` {
+  /// A leaky average: s′ = d ⊙ s + (1 − d) ⊙ x, with a decay d that is learnt.
+  struct LeakyCell: RecurrentCell {
+    let units: Int
+    @Parameter var decay: Variable
+
+    init(_ units: Int) {
+      self.units = units
+      _decay = Parameter(Tensor(zeros: [units]))
+    }
+
+    func zeroState(batch: Int, dtype: DType) -> Variable { Variable(Tensor(zeros: [batch, units], dtype: dtype)) }
+
+    func callAsFunction(_ x: Variable, _ s: Variable) -> Variable {
+      let d = sigmoid(decay)
+      return d * s + (1 - d) * x
+    }
+  }
+
+  @Test func `sequences, states, gradients and weights are what the page says`() throws {
+    let cell = GRUCell(3, 8, key: RandomKey(seed: 1))
+    let x = Variable(Tensor(normal: [5, 2, 3], key: RandomKey(seed: 2)))
+    let scanned = scan(cell, over: x)
+    let (everyOutput, lastState) = (scanned.outputs, scanned.last)  // [5, 2, 8] and [2, 8]
+    #expect(everyOutput.shape == [5, 2, 8] && lastState.shape == [2, 8])
+
+    let network = LSTM(3, 8, layers: 2, bidirectional: true, key: RandomKey(seed: 1))
+    let (outputs, states) = network(x, lengths: [5, 2])  // [5, 2, 16], and a state for each of the four cells
+    let memory = states[1].cell  // of layer 0 backwards, [2, 8]; layer 1 comes after it
+    #expect(outputs.shape == [5, 2, 16] && states.count == 4 && memory.shape == [2, 8])
+
+    let next = network(x, from: states.map { $0.detached() })
+    let truncated = network(x, truncatingEvery: 2).outputs
+    #expect(next.outputs.shape == truncated.shape)
+
+    let plain = RNNCell(1, 1, bias: .none, key: RandomKey(seed: 1))
+    plain.state.$weight.value = [[0.5]]
+    let report = StepGradients(of: plain, over: Variable(Tensor(zeros: [10, 1, 1]))) { $0.last.sum() }
+    let first = report.norms[0]  // 0.5¹⁰: tanh has slope 1 at 0, and every step multiplies by the weight
+    #expect(Swift.abs(first - 0x1p-10) < 1e-9)
+
+    let copy = LSTM(3, 8, layers: 2, bidirectional: true, key: RandomKey(seed: 7))
+    try copy.load(pyTorchWeights: network.pyTorchWeights)
+    #expect(copy(x).outputs.value.isIdentical(to: network(x).outputs.value))
+  }
+
+  @Test func `a cell of one's own runs along sequences and learns`() {
+    let network = Recurrent(2, bidirectional: true, key: RandomKey(seed: 1)) { units, _ in LeakyCell(units) }
+    let x = Variable(Tensor(normal: [4, 3, 2], key: RandomKey(seed: 2)))
+    #expect(network(x, lengths: [4, 0, 2]).outputs.shape == [4, 3, 4])
+    withDefaultDType(.float64) {
+      let cell = LeakyCell(2), x = Variable(Tensor(normal: [4, 3, 2], key: RandomKey(seed: 2)))
+      #expect(checkGradients(for: cell.parameters, order: 2) { scan(cell, over: x).outputs }.passes)
+    }
+  }
+}

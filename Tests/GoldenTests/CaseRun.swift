@@ -12,6 +12,7 @@ final class CaseRun {
 
   private var inputs: [String: Variable] = [:], parameters: [String: Variable] = [:]
   private var bound: [String: (parameter: Parameter, isTransposed: Bool)] = [:]
+  private var readers: [String: (Gradients) -> Tensor] = [:]
   private var unread: Set<String>
 
   init(_ golden: GoldenCase, _ dtype: DType) {
@@ -80,6 +81,9 @@ extension CaseRun {
     parameter.value = isTransposed ? value.transposed() : value
     bound[name] = (parameter, isTransposed)
   }
+
+  /// Says how the gradient of a golden parameter is read off those of the layer's parameters that its value went into.
+  func bind(_ name: String, gradient: @escaping (Gradients) -> Tensor) { readers[name] = gradient }
 
   /// Whether there is such an input.
   func hasInput(_ name: String) -> Bool { golden.inputs[name] != nil }
@@ -175,6 +179,7 @@ extension CaseRun {
       let gradient = found?[layer.parameter].value ?? Tensor(zeros: layer.parameter.value.shape, dtype: dtype)
       ofParameters[name] = Computed(layer.isTransposed ? gradient.transposed() : gradient)
     }
+    for (name, reader) in readers { ofParameters[name] = found.map { Computed(reader($0)) } }
     return (ofInputs, ofParameters)
   }
 }

@@ -15,6 +15,7 @@
 #include "adjoint/matmul.h"
 #include "adjoint/optimizers.h"
 #include "adjoint/random.h"
+#include "adjoint/recurrent.h"
 #include "adjoint/reductions.h"
 #include "adjoint/scope.h"
 #include "adjoint/softmax.h"

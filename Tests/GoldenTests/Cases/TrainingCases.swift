@@ -65,7 +65,8 @@ extension CaseRun {
     return model
   }
 
-  private func recurrence(_ shape: [Int], seed: Int) -> Tensor {
+  /// A matrix of numbers by the integer recurrence of the training runs; a vector of zeros.
+  func recurrence(_ shape: [Int], seed: Int) -> Tensor {
     if shape.count == 1 { return Tensor(zeros: Shape(shape), dtype: dtype) }
     let bound = (6 / Double(shape[0] + shape[1])).squareRoot()
     var state = UInt32(truncatingIfNeeded: seed)
