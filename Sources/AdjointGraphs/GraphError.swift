@@ -10,6 +10,8 @@ public enum GraphError: Error, Equatable, CustomStringConvertible {
   case weightCount(Shape, edges: Int)
   /// A weight is infinite or not a number.
   case weight(position: Int, source: Int, target: Int, Double)
+  /// There are not as many rows of features as nodes.
+  case featureRows(Shape, axis: Int, nodes: Int)
   /// The weights that reach a node have a negative sum, which has no root.
   case negativeDegree(node: Int, degree: Double)
 
@@ -23,6 +25,8 @@ public enum GraphError: Error, Equatable, CustomStringConvertible {
     case .weightCount(let shape, let edges): "Graph: weights of shape \(shape) for \(edges) edges"
     case .weight(let position, let source, let target, let weight):
       "Graph: edge \(position) (\(source) → \(target)) has the weight \(weight); it has to be finite"
+    case .featureRows(let shape, let axis, let nodes):
+      "Graph: features of shape \(shape) have \(shape.rank > axis ? shape[axis] : 0) \(axis == 0 ? "rows" : "columns") for \(nodes) nodes"
     case .negativeDegree(let node, let degree):
       "Graph: node \(node) has the degree \(degree); it must not be negative"
     }

@@ -125,7 +125,7 @@ func randomGraph(_ nodeCount: Int, _ edgeCount: Int, seed: UInt64) throws -> Gra
   @Test func `permuted is P A Pᵀ: both rows and columns move`() throws {
     let graph = try randomGraph(8, 30, seed: 6)
     let newNumbers = IndexArray(RandomKey(seed: 1).permutation(8))
-    let p = SparseMatrix(
+    let p = try SparseMatrix(
       rows: newNumbers, columns: IndexArray(0..<8), values: Variable(Tensor(ones: [8])), rowCount: 8, columnCount: 8
     ).dense().value
     let a = graph.denseAdjacency(), both = matmul(matmul(p, a), p.transposed())
