@@ -11,9 +11,8 @@ import Testing
 
   private func folder(_ changes: [String: String?] = [:], folds: String? = nil) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
-    for (name, text) in Self.files.merging(changes.mapValues { $0 }, uniquingKeysWith: { _, new in new ?? "" }) {
-      if changes[name] == .some(.none) { continue }
-      try folder.write("X_\(name)", text)
+    for (name, text) in Self.files {
+      if let text = changes[name, default: text] { try folder.write("X_\(name)", text) }
     }
     if let folds { try folder.write("folds.csv", folds) }
     return folder

@@ -3,6 +3,7 @@
 
 import AdjointGraphs
 
+/// Reads the bytes as one of the kinds of files.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzDatasets(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard let start, count > 0 else { return 0 }

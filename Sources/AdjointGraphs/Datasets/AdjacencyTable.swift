@@ -70,7 +70,9 @@ extension Graph {
     for edge in 0..<edgeCount { joined.insert([sources[edge], targets[edge]].sorted()) }
     var lines = [([padded("")] + names.map(padded)).joined(separator: " ")]
     for row in 0..<nodeCount {
-      let entries = (0..<nodeCount).map { $0 < row ? "." : joined.contains([row, $0]) ? "1" : "0" }
+      let entries = (0..<nodeCount).map {
+        joined.contains([row, $0].sorted()) && $0 >= row ? "1" : $0 <= row ? "." : "0"
+      }
       lines.append(([padded(names[row])] + entries.map(padded)).joined(separator: " "))
     }
     return lines.map { String($0.reversed().drop { $0 == " " }.reversed()) }.joined(separator: "\n") + "\n"

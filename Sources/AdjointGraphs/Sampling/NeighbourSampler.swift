@@ -29,6 +29,7 @@ public struct NeighbourSampler: Sendable {
   public let graph: Graph
   /// How many edges each node is given at each hop; nil for all.
   public let fanOuts: [Int?]
+  private let hasLoop: [Bool]
   private let scratch: Scratch
 
   /// A sampler.
@@ -44,6 +45,10 @@ public struct NeighbourSampler: Sendable {
     }
     (self.graph, self.fanOuts) = (graph, fanOuts)
     scratch = Scratch(graph.nodeCount)
+    var hasLoop = [Bool](repeating: false, count: graph.nodeCount)
+    let (source, target) = (graph.sources.pointer, graph.targets.pointer)
+    for edge in 0..<graph.edgeCount where source[edge] == target[edge] { hasLoop[Int(source[edge])] = true }
+    self.hasLoop = hasLoop
   }
 
   /// Draws the surroundings of some nodes.
@@ -91,14 +96,18 @@ public struct NeighbourSampler: Sendable {
         counts.append(nodes.count)
       }
       for node in nodes { number[Int(node)] = -1 }
-      let whole = graph.degreesInWhole?.pointer
-      var degrees = nodes.map { whole?[Int($0)] ?? (offset[Int($0) + 1] - offset[Int($0)]) }
-      for (node, degree) in cut { degrees[node] = Int32(degree) }
+      let whole = graph.degreesInWhole
+      var degrees: [Int32] = [], loops: [Int32] = []
+      for node in nodes.map(Int.init) {
+        degrees.append(whole.map { Int32($0.degrees[node]) } ?? offset[node + 1] - offset[node])
+        loops.append(hasLoop[node] || whole?.loops[node] == 1 ? 1 : 0)
+      }
+      for (node, degree) in cut { (degrees[node], loops[node]) = (Int32(degree), 0) }
       return SampledGraph(
         graph: Graph(
           sources: IndexArray(words: sources), targets: IndexArray(words: targets), origin: IndexArray(words: edges),
           sourceCount: nodes.count, targetCount: nodes.count, isBipartite: false,
-          degreesInWhole: IndexArray(words: degrees)),
+          degreesInWhole: DegreesInWhole(degrees: IndexArray(words: degrees), loops: IndexArray(words: loops))),
         nodes: IndexArray(words: nodes), seedCount: seeds.count, nodesAfterHop: counts)
     }
   }

@@ -59,7 +59,8 @@ public struct LinkSplit: Sendable {
 
   /// Splits the edges of a graph at random.
   ///
-  /// Repeated edges count once and self-loops are left out. If the graph is undirected, the two directions of an edge stay together.
+  /// Repeated edges count once and self-loops are left out. The two directions of an edge, where both are
+  /// there, stay together.
   ///
   /// - Parameters:
   ///   - graph: The graph.
@@ -80,17 +81,31 @@ public struct LinkSplit: Sendable {
       "LinkSplit: fractions \(validation), \(test) and \(heldBack); they must not be negative or exceed 1")
     let simple = graph.removingSelfLoops().coalesced().graph
     let isUndirected = simple.isUndirected
-    let (source, target) = (simple.sources.pointer, simple.targets.pointer)
-    let edges = IndexArray((0..<simple.edgeCount).filter { !isUndirected || source[$0] < target[$0] })
-    let order = IndexArray(key.stream(0).permutation(edges.count)).map { edges[$0] }
-    let (forValidation, forTest) = (Int(validation * Double(edges.count)), Int(test * Double(edges.count)))
-    func pairs(_ part: ArraySlice<Int>) -> NodePairs {
-      NodePairs(sources: simple.sources, targets: simple.targets).gathered(IndexArray(part))
+    // Both directions of an edge belong to one pair, and go to one part.
+    let pairOfEdge = Graph(
+      nodeCount: simple.nodeCount, sources: simple.ends(Swift.min), targets: simple.ends(Swift.max))
+    let merged = pairOfEdge.coalesced(), pairCount = merged.graph.edgeCount
+    let (forValidation, forTest) = (Int(validation * Double(pairCount)), Int(test * Double(pairCount)))
+    let forTraining = pairCount - forValidation - forTest
+    let held = heldBack == 0 ? 0 : Int(heldBack * Double(forTraining))
+    var parts = [Part](repeating: .training, count: pairCount)
+    for (place, pair) in key.stream(0).permutation(pairCount).enumerated() {
+      parts[pair] =
+        place < forTest
+        ? .test
+        : place < forTest + forValidation ? .validation : place < forTest + forValidation + held ? .held : .training
     }
-    let testPairs = pairs(order[0..<forTest]), validationPairs = pairs(order[forTest..<(forTest + forValidation)])
-    let trainPart = order[(forTest + forValidation)..<order.count]
-    let asked = heldBack == 0 ? trainPart : trainPart.prefix(Int(heldBack * Double(trainPart.count)))
-    let messagePairs = heldBack == 0 ? pairs(trainPart) : pairs(trainPart.dropFirst(asked.count))
+    var partOfEdge = [Part](repeating: .training, count: simple.edgeCount)
+    for (place, edge) in pairOfEdge.edgeOrder.enumerated() { partOfEdge[edge] = parts[merged.edges[place]] }
+    func pairs(_ wanted: Set<Part>) -> NodePairs {
+      return NodePairs(sources: simple.sources, targets: simple.targets).gathered(
+        IndexArray(
+          (0..<simple.edgeCount).filter {
+            wanted.contains(partOfEdge[$0]) && (!isUndirected || simple.sources[$0] < simple.targets[$0])
+          }))
+    }
+    let asked = pairs(heldBack == 0 ? [.training] : [.held])
+    let (validationPairs, testPairs) = (pairs([.validation]), pairs([.test]))
     func joined(_ pairs: NodePairs) -> Graph {
       Graph(
         nodeCount: simple.nodeCount,
@@ -99,15 +114,26 @@ public struct LinkSplit: Sendable {
     }
     // All negatives are drawn at once, so that no pair is in two stages.
     let nonEdges = Graph.NonEdges(of: graph, isUndirected: isUndirected)
-    let counts = [asked.count, forValidation, forTest].map { $0 * negativesPerPositive }
+    let counts = [asked, validationPairs, testPairs].map { $0.count * negativesPerPositive }
     let negatives = try nonEdges.sample(counts.reduce(0, +), key: key.stream(1))
     func part(_ start: Int, _ count: Int) -> NodePairs { negatives.gathered(IndexArray(start..<(start + count))) }
-    let allTraining = pairs(trainPart)
-    train = Stage(messages: joined(messagePairs), positives: pairs(asked), negatives: part(0, counts[0]))
+    train = Stage(messages: joined(pairs([.training])), positives: asked, negatives: part(0, counts[0]))
     self.validation = Stage(
-      messages: joined(allTraining), positives: validationPairs, negatives: part(counts[0], counts[1]))
+      messages: joined(pairs([.training, .held])), positives: validationPairs, negatives: part(counts[0], counts[1]))
     self.test = Stage(
-      messages: joined(allTraining + validationPairs), positives: testPairs,
+      messages: joined(pairs([.training, .held, .validation])), positives: testPairs,
       negatives: part(counts[0] + counts[1], counts[2]))
+  }
+
+  private enum Part { case training, held, validation, test }
+}
+
+extension Graph {
+  /// One of the two ends of every edge.
+  fileprivate func ends(_ choose: (Int32, Int32) -> Int32) -> IndexArray {
+    let (source, target) = (sources.pointer, targets.pointer)
+    return IndexArray(count: edgeCount) { result in
+      for edge in 0..<edgeCount { result[edge] = choose(source[edge], target[edge]) }
+    }
   }
 }
