@@ -15,7 +15,7 @@ import Testing
     let layers = layers()
     let whole = layers.reduce(Variable(x)) { tanh($1($0, on: graph)) }.value
     let sampler = NeighbourSampler(graph, fanOuts: [nil, nil])
-    for seeds in [[3], [59, 0, 17], [], Array(0..<60)] as [IndexArray] {
+    for seeds in [[3], [59, 0, 17], [], IndexArray(0..<60)] as [IndexArray] {
       let part = sampler.sample(seeds, key: RandomKey(seed: 5))
       #expect(part.nodes.prefix(seeds.count).elementsEqual(seeds) && part.seedCount == seeds.count)
       let rows = layers.reduce(Variable(x.gatherRows(part.nodes))) { tanh($1($0, on: part.graph)) }.value

@@ -120,7 +120,7 @@ extension Array {
   fileprivate var pair: (Element, Element) { (self[0], self[1]) }
 }
 
-@Suite struct `Folds` {
+@Suite struct `The folds of a cross-validation` {
   @Test func `test every example once, with nearly equal parts of every class`() {
     let labels = IndexArray((0..<97).map { $0 % 7 == 0 ? 1 : $0 % 3 == 0 ? 2 : 0 })
     let folds = Folds(stratifying: labels, count: 10, key: RandomKey(seed: 1))

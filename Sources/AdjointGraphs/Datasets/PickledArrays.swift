@@ -60,10 +60,9 @@ struct PickledMatrix {
   /// Reads a file that holds one.
   init(file: String, bytes: [UInt8]) throws(DatasetError) {
     var pickle = Unpickler(file: file, bytes: bytes)
-    let end = pickle.position
-    guard case .sparseMatrix(let place?)? = pickle.object(try pickle.load()),
-      case .dictionary(let entries) = pickle.objects[place]
-    else { throw pickle.malformed(end, "something other than a csr_matrix") }
+    let whole = try pickle.load()
+    guard case .sparseMatrix(let place?)? = pickle.object(whole), case .dictionary(let entries) = pickle.objects[place]
+    else { throw pickle.malformed(0, "something other than a csr_matrix") }
     func field(_ name: String) throws(DatasetError) -> Unpickler.Value {
       guard let entry = entries.last(where: { pickle.string($0.key) == name }) else {
         throw pickle.malformed(pickle.position, "a sparse matrix without \(name)")

@@ -80,7 +80,8 @@ extension CitationGraph {
 /// The class of every row of a one-hot array; −1 for a row of zeros.
 private func classes(_ file: String, _ bytes: [UInt8]) throws(DatasetError) -> (labels: [Int], count: Int) {
   var pickle = Unpickler(file: file, bytes: bytes)
-  guard case .array(let array?)? = pickle.object(try pickle.load()), array.shape.count == 2 else {
+  let whole = try pickle.load()
+  guard case .array(let array?)? = pickle.object(whole), array.shape.count == 2 else {
     throw pickle.malformed(0, "something other than an array with two axes")
   }
   let values = try array.integers(pickle), (rows, count) = (array.shape[0], array.shape[1])
@@ -99,7 +100,8 @@ private func classes(_ file: String, _ bytes: [UInt8]) throws(DatasetError) -> (
 /// The citations of a dictionary from nodes to lists of nodes, both ways, each once, without self-loops.
 private func citations(_ file: String, _ bytes: [UInt8]) throws(DatasetError) -> Graph {
   var pickle = Unpickler(file: file, bytes: bytes)
-  guard case .dictionary(let entries)? = pickle.object(try pickle.load()) else {
+  let whole = try pickle.load()
+  guard case .dictionary(let entries)? = pickle.object(whole) else {
     throw pickle.malformed(0, "something other than a dictionary")
   }
   var isKnown = [Bool](repeating: false, count: entries.count)

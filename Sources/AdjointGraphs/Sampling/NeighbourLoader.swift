@@ -59,7 +59,7 @@ public struct NeighbourLoader: Sendable {
   ///
   /// - Parameter number: The number of the epoch, from 0.
   /// - Returns: The batches; each seed is in exactly one.
-  public func epoch(_ number: Int) -> some RandomAccessCollection<MiniBatch> {
+  public func epoch(_ number: Int) -> LazyMapCollection<Range<Int>, MiniBatch> {
     let key = key.stream(number)
     let order = isShuffled ? IndexArray(key.stream(0).permutation(seeds.count)) : IndexArray(0..<seeds.count)
     return (0..<batchCount).lazy.map { batch in
