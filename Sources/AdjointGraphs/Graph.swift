@@ -15,7 +15,7 @@ public struct Graph: Sendable {
   /// Whether the sources and the targets are two kinds of nodes.
   public let isBipartite: Bool
   /// The degrees that normalisations count with, where the graph is a part of a larger one that they are taken from.
-  let degreesInWhole: IndexArray?
+  let degreesInWhole: DegreesInWhole?
   let derived = DerivedGraphs()
 
   /// Creates a directed graph.
@@ -128,7 +128,7 @@ public struct Graph: Sendable {
   /// A graph whose edges are known to lie within it; `origin` becomes their ``edgeOrder``.
   init(
     sources: IndexArray, targets: IndexArray, origin: IndexArray? = nil, sourceCount: Int, targetCount: Int,
-    isBipartite: Bool, degreesInWhole: IndexArray? = nil
+    isBipartite: Bool, degreesInWhole: DegreesInWhole? = nil
   ) {
     adjacency = SparsePattern(
       knownRows: targets, columns: sources, origin: origin, rowCount: targetCount, columnCount: sourceCount)

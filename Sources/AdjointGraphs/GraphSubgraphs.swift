@@ -88,7 +88,7 @@ extension Graph {
 
   /// Some edges, or all, between nodes with other numbers.
   func renumbered(
-    _ newNumber: [Int32], edges: IndexArray?, nodeCount: Int, degreesInWhole: IndexArray? = nil
+    _ newNumber: [Int32], edges: IndexArray?, nodeCount: Int
   ) -> Graph {
     let (oldSource, oldTarget, kept) = (sources.pointer, targets.pointer, edges?.pointer)
     let count = edges?.count ?? edgeCount
@@ -99,7 +99,7 @@ extension Graph {
     }
     return Graph(
       sources: ends(oldSource), targets: ends(oldTarget), origin: edges, sourceCount: nodeCount,
-      targetCount: nodeCount, isBipartite: false, degreesInWhole: degreesInWhole)
+      targetCount: nodeCount, isBipartite: false)
   }
 }
 

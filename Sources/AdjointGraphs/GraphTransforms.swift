@@ -26,11 +26,11 @@ extension Graph {
     requireEdgeValues(weights, "undirected")
     let both = doubled()
     let origin = both.edgeOrder.pointer, count = edgeCount
-    let reverse = reverseEdges.pointer
+    let reverse = reverseEdges
     let positions = IndexArray(count: both.edgeCount) { result in
       for edge in 0..<both.edgeCount {
         let place = Int(origin[edge])
-        result[edge] = place < count ? Int32(place) : reverse[place - count]
+        result[edge] = place < count ? Int32(place) : Int32(reverse[place - count])
       }
     }
     let merged = both.coalesced()

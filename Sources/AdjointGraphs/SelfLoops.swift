@@ -34,7 +34,7 @@ extension Graph {
         let loops = IndexArray(missing)
         let graph = Graph(
           sources: .joined([sources, loops]), targets: .joined([targets, loops]), sourceCount: nodeCount,
-          targetCount: nodeCount, isBipartite: false, degreesInWhole: degreesInWhole?.adding(1, at: loops))
+          targetCount: nodeCount, isBipartite: false, degreesInWhole: degreesInWhole?.addingLoops(at: loops))
         known = .added(graph)
         return graph
       }
@@ -91,7 +91,7 @@ extension Graph {
   /// The in-degrees, or those in the larger graph that this one is a part of.
   func normalizingDegrees(_ operation: String) -> [Int] {
     requireOneKind(operation)
-    return degreesInWhole.map { Array($0) } ?? inDegrees
+    return degreesInWhole.map { Array($0.degrees) } ?? inDegrees
   }
 
   /// Stops the program unless there is a row for each edge.

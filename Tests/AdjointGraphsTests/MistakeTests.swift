@@ -28,6 +28,70 @@ private let mistakes: [String: @Sendable () -> Void] = [
     _ = layer.parameters
     _ = chain.map { graph in valueWithGradients { layer(x, on: graph).sum() } }
   },
+  "addingSelfLoops: a bipartite graph of 2 sources and 1 targets has no such form": {
+    _ = try? Graph(sourceCount: 2, targetCount: 1, edges: []).addingSelfLoops()
+  },
+  "node column x: 2 rows for 3 nodes": {
+    var graph = AttributedGraph(.ring(3))
+    graph.nodes["x"] = .values(Tensor(ones: [2, 2]))
+  },
+  "no node column z of values; there are: y (labels)": {
+    var graph = AttributedGraph(.ring(3))
+    graph.nodes["y"] = .labels([1, 2, 3])
+    _ = graph.nodes.values("z")
+  },
+  "GraphBatch: graph 1 has the node columns [], the first has [\"x\"]": {
+    var graph = AttributedGraph(.ring(3))
+    graph.nodes["x"] = .labels([1, 2, 3])
+    _ = GraphBatch([graph, AttributedGraph(.ring(3))])
+  },
+  "GraphBatch: node column x of graph 1 holds labels, not values of float32": {
+    var (a, b) = (AttributedGraph(.ring(3)), AttributedGraph(.ring(3)))
+    a.nodes["x"] = .values(Tensor(ones: [3, 2]))
+    b.nodes["x"] = .labels([1, 2, 3])
+    _ = GraphBatch([a, b])
+  },
+  "GraphBatch: node column x of graph 1 has the shape [3, 1], the first [3, 2]": {
+    var (a, b) = (AttributedGraph(.ring(3)), AttributedGraph(.ring(3)))
+    a.nodes["x"] = .values(Tensor(ones: [3, 2]))
+    b.nodes["x"] = .values(Tensor(ones: [3, 1]))
+    _ = GraphBatch([a, b])
+  },
+  "GraphBatch: graph 1 is not bipartite, unlike the first": {
+    _ = (try? Graph(sourceCount: 2, targetCount: 1, edges: [])).map { GraphBatch([$0, .ring(3)]) }
+  },
+  "GraphBatch: graph 2 is outside 0 ..< 1": { _ = GraphBatch([Graph.ring(3)])[2] },
+  "keeping: edge 6 at row 1 is outside 0 ..< 6": { _ = Graph.ring(3).keeping(edges: [0, 6]) },
+  "subgraph: node 1 at row 2 is named twice": { _ = Graph.ring(3).subgraph(of: [1, 0, 1]) },
+  "subgraph: node 3 at row 0 is outside 0 ..< 3": { _ = Graph.ring(3).subgraph(of: [3]) },
+  "permuted: 2 new numbers for 3 nodes": { _ = Graph.ring(3).permuted([1, 0]) },
+  "permuted: 1 at row 2 is there twice; the numbers have to be a permutation": {
+    _ = Graph.ring(3).permuted([1, 0, 1])
+  },
+  "permuted: 5 at row 1 is outside 0 ..< 3; the numbers have to be a permutation": {
+    _ = Graph.ring(3).permuted([1, 5, 0])
+  },
+  "neighbourhood: -1 hops; there cannot be fewer than 0": { _ = Graph.ring(3).neighbourhood(of: [0], hops: -1) },
+  "hopDistances: node 7 is outside 0 ..< 3": { _ = Graph.ring(3).hopDistances(from: 7) },
+  "complete: 46341 nodes; there can be 0 ... 46340": { _ = Graph.complete(46341) },
+  "merge: values of shape [2] for 6 edges": { _ = Graph.ring(3).coalesced().merge([1, 2]) },
+  "homophily: 1 labels for 3 nodes": { _ = Graph.ring(3).homophily([1]) },
+  "shift: the largest eigenvalue is 0.0; it has to be above 0": {
+    _ = Graph.ring(3).shift(.scaledLaplacian(largest: 0))
+  },
+  "computationTree: the tree of node 0 has 2097151.0 nodes at depth 20; that is too many": {
+    _ = Graph.ring(3).computationTree(of: 0, depth: 20)
+  },
+  "NodeSplit: node 1 is named twice": { _ = NodeSplit(train: [0, 1], validation: [1], test: []) },
+  "Folds: fold 3 is outside 0 ..< 2": { _ = Folds([0, 1]).split(testing: 3) },
+  "NodePairs: 1 sources do not match 2 targets": { _ = NodePairs(sources: [0], targets: [0, 1]) },
+  "NeighbourSampler: seed 2 at row 1 is named twice": {
+    _ = NeighbourSampler(.ring(3), fanOuts: [1]).sample([2, 2], key: RandomKey(seed: 1))
+  },
+  "NeighbourSampler: a fan-out of -1; it must not be negative": { _ = NeighbourSampler(.ring(3), fanOuts: [nil, -1]) },
+  "randomWalks: p is 0.0 and q is 1.0; both have to be above 0": {
+    _ = Graph.ring(3).randomWalks(from: [0], length: 1, p: 0, key: RandomKey(seed: 1))
+  },
   "matmul: element types differ: sparse float64 [3, 3] and float32 [3, 2]": {
     _ = chain?.sum(Variable(Tensor([1, 2], dtype: .float64)) * .source(x))
   },

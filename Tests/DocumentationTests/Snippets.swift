@@ -345,3 +345,68 @@ import Testing
     }
   }
 }
+
+@Suite struct `Snippets of Graphs` {
+  @Test func `graphs are made, changed, described and batched`() throws {
+    var output = ""
+    func print(_ items: Any...) { output += items.map { "\($0)" }.joined(separator: " ") + "\n" }
+    let directed = try Graph(nodeCount: 3, edges: [(0, 1), (1, 2)])
+    let undirected = try Graph(nodeCount: 3, undirected: [(0, 1), (1, 2)])
+    let ratings = try Graph(sourceCount: 4, targetCount: 2, edges: [(3, 0), (1, 1)])
+    #expect(directed.undirected().edgeCount == undirected.edgeCount && ratings.isBipartite)
+
+    let graph = KarateClub.graph
+    let weights = Variable(Tensor((0..<graph.edgeCount).map(Double.init)))
+    let part = graph.subgraph(of: [4, 0, 2])
+    let weightsOfPart = weights.gatherRows(part.edgeOrder)
+    let back = graph.reversed()
+    let weightsBack = weights.gatherRows(back.edgeOrder)
+    #expect(weightsOfPart.shape == [part.edgeCount] && weightsBack.shape == weights.shape)
+
+    var molecule = AttributedGraph(undirected)
+    molecule.nodes["x"] = .values([[1, 0], [0, 1], [1, 1]])
+    molecule.edges["bond"] = .labels([1, 1, 2, 2])
+    molecule.nodes["partner"] = .nodeIndices([1, 0, -1])
+    molecule.global["y"] = .values([[0.7]])
+
+    let batch = GraphBatch([molecule, molecule])
+    let h = batch.graph.mean(.source(Variable(batch.nodes.values("x"))))
+    let perGraph = h.scatterMean(to: batch.graphOfNode, count: batch.count)
+    let first = batch[0]
+    #expect(perGraph.shape == [2, 2] && first.nodes.values("x") == molecule.nodes.values("x"))
+    #expect(batch.nodes.indices("partner") == [1, 0, -1, 4, 3, -1])
+
+    let x = Variable(Tensor(ones: [34, 2]))
+    let laplacian = graph.shift(.symmetricLaplacian)
+    let filtered = x + 0.5 * matmul(laplacian, x)
+    let dense = graph.denseAdjacency()
+    print(graph.summary())
+    #expect(filtered.shape == [34, 2] && dense.sum().item() == 156 && output.contains("connected components: 1"))
+  }
+
+  @Test func `nodes, graphs and links are split, and large graphs are sampled`() throws {
+    let graph = KarateClub.graph, labels = KarateClub.labels, key = RandomKey(seed: 1)
+    let nodes = NodeSplit(labels: labels, perClass: 4, validation: 6, test: 10, key: key)
+    let cut = InductiveSplit(nodes, of: AttributedGraph(graph))
+    let folds = Folds(stratifying: labels, count: 5, key: key)
+    let fold = folds.split(testing: 0, hasValidation: true)
+    let links = try LinkSplit(graph, validation: 0.1, test: 0.2, key: key)
+    try verify(links, of: graph)
+    #expect(cut.train.graph.graph.nodeCount == 8 && fold.train.count > fold.test.count)
+
+    var data = AttributedGraph(graph)
+    let features = NodeFeatures.oneHot(34)
+    data.nodes["x"] = .values(features)
+    let model = GCN(34, hidden: 4, classes: 2, key: key)
+    var seen = 0
+    let loader = NeighbourLoader(data, seeds: nodes.train, batchSize: 4, fanOuts: [10, 5], key: key)
+    for batch in loader.epoch(0) {
+      let features = Variable(batch.part.nodes.values("x"))
+      let logits = model(features, on: batch.graph).rows(0..<batch.seedCount)
+      seen += logits.shape[0]
+    }
+    let embeddings = graph.inferring(from: features, nodesPerStep: 16, layers: [{ relu(model.hidden($0, on: $1)) }])
+    let walks = graph.randomWalks(from: [0, 33], length: 10, p: 1, q: 0.5, key: key)
+    #expect(seen == 8 && embeddings.shape == [34, 4] && walks.count == 22)
+  }
+}

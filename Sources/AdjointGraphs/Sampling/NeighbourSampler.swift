@@ -1,0 +1,128 @@
+import Synchronization
+
+/// The part of a graph that a few nodes' values depend on, or a random part of that.
+public struct SampledGraph: Sendable {
+  /// The nodes and edges that were met. Its ``Graph/edgeOrder`` names stored edges of the whole graph.
+  public let graph: Graph
+  /// For every node its number in the whole graph: first the seeds, then the others as they were met.
+  public let nodes: IndexArray
+  /// The number of seeds: rows `0 ..< seedCount` of a result are theirs.
+  public let seedCount: Int
+  /// How many nodes were known after each hop, the seeds at 0.
+  public let nodesAfterHop: [Int]
+}
+
+/// Draws neighbours of neighbours, so that a model of k layers can be trained on a few nodes at a time.
+///
+///     let sampler = NeighbourSampler(graph, fanOuts: [10, 5])
+///     let part = sampler.sample([4, 8], key: key)
+///     let logits = model(Variable(x.gatherRows(part.nodes)), on: part.graph).rows(0..<part.seedCount)
+///
+/// Hop h brings, for each node that was new in the hop before, `fanOuts[h]` of the edges that reach it, without repetition, or all
+/// of them. If every fan-out is nil, the rows of the seeds are the same as on the whole graph for a model of as many layers,
+/// mean and maximum included: each node within reach has all its edges, in their order. ``Graph/symmetricWeights`` take the degrees
+/// of nodes whose edges were not cut from the whole graph, since nodes at the rim have fewer here.
+///
+/// Source: Hamilton, Ying & Leskovec, *Inductive Representation Learning on Large Graphs*, NeurIPS 2017, section 3.1 and appendix A.
+public struct NeighbourSampler: Sendable {
+  /// The whole graph.
+  public let graph: Graph
+  /// How many edges each node is given at each hop; nil for all.
+  public let fanOuts: [Int?]
+  private let hasLoop: [Bool]
+  private let scratch: Scratch
+
+  /// A sampler.
+  ///
+  /// - Parameters:
+  ///   - graph: The whole graph.
+  ///   - fanOuts: How many edges each node is given at each hop, the seeds' first; nil for all. One number for each layer of the
+  ///     model.
+  public init(_ graph: Graph, fanOuts: [Int?]) {
+    graph.requireOneKind("NeighbourSampler")
+    for case let fanOut? in fanOuts {
+      require(fanOut >= 0, "NeighbourSampler: a fan-out of \(fanOut); it must not be negative")
+    }
+    (self.graph, self.fanOuts) = (graph, fanOuts)
+    scratch = Scratch(graph.nodeCount)
+    var hasLoop = [Bool](repeating: false, count: graph.nodeCount)
+    let (source, target) = (graph.sources.pointer, graph.targets.pointer)
+    for edge in 0..<graph.edgeCount where source[edge] == target[edge] { hasLoop[Int(source[edge])] = true }
+    self.hasLoop = hasLoop
+  }
+
+  /// Draws the surroundings of some nodes.
+  ///
+  /// - Parameters:
+  ///   - seeds: Nodes, each once. One outside the graph or named twice stops the program.
+  ///   - key: The place in the random sequence; the same key draws the same edges.
+  /// - Returns: The nodes and edges met.
+  /// - Complexity: Proportional to the edges met, not to the graph.
+  public func sample(_ seeds: IndexArray, key: RandomKey) -> SampledGraph {
+    seeds.check(within: graph.nodeCount, operation: "NeighbourSampler", noun: "seed")
+    let (offset, source) = (graph.adjacency.grouping.offsets.pointer, graph.sources.pointer)
+    var draws = RandomSequence(key)
+    return scratch.withNumbers { number in
+      var nodes: [Int32] = [], edges: [Int32] = [], sources: [Int32] = [], targets: [Int32] = []
+      var cut: [(node: Int, degree: Int)] = []
+      for (row, seed) in seeds.enumerated() {
+        require(number[seed] < 0, "NeighbourSampler: seed \(seed) at row \(row) is named twice")
+        number[seed] = Int32(row)
+        nodes.append(Int32(seed))
+      }
+      var counts = [nodes.count], start = 0
+      for fanOut in fanOuts {
+        let end = nodes.count
+        for target in start..<end {
+          let first = Int(offset[Int(nodes[target])]), degree = Int(offset[Int(nodes[target]) + 1]) - first
+          func take(_ edge: Int) {
+            let node = Int(source[edge])
+            if number[node] < 0 {
+              number[node] = Int32(nodes.count)
+              nodes.append(Int32(node))
+            }
+            edges.append(Int32(edge))
+            sources.append(number[node])
+            targets.append(Int32(target))
+          }
+          if let fanOut, fanOut < degree {
+            for place in draws.sample(fanOut, below: degree).sorted() { take(first + place) }
+            cut.append((target, fanOut))
+          } else {
+            for edge in first..<first + degree { take(edge) }
+          }
+        }
+        start = end
+        counts.append(nodes.count)
+      }
+      for node in nodes { number[Int(node)] = -1 }
+      let whole = graph.degreesInWhole
+      var degrees: [Int32] = [], loops: [Int32] = []
+      for node in nodes.map(Int.init) {
+        degrees.append(whole.map { Int32($0.degrees[node]) } ?? offset[node + 1] - offset[node])
+        loops.append(hasLoop[node] || whole?.loops[node] == 1 ? 1 : 0)
+      }
+      for (node, degree) in cut { (degrees[node], loops[node]) = (Int32(degree), 0) }
+      return SampledGraph(
+        graph: Graph(
+          sources: IndexArray(words: sources), targets: IndexArray(words: targets), origin: IndexArray(words: edges),
+          sourceCount: nodes.count, targetCount: nodes.count, isBipartite: false,
+          degreesInWhole: DegreesInWhole(degrees: IndexArray(words: degrees), loops: IndexArray(words: loops))),
+        nodes: IndexArray(words: nodes), seedCount: seeds.count, nodesAfterHop: counts)
+    }
+  }
+}
+
+/// A number for each node of the graph, −1 between calls, so that a call need not touch those it does not meet.
+private final class Scratch: Sendable {
+  private let spare = Mutex<[[Int32]]>([])
+  private let count: Int
+
+  init(_ count: Int) { self.count = count }
+
+  func withNumbers<Result>(_ body: (inout [Int32]) -> Result) -> Result {
+    var numbers = spare.withLock { $0.popLast() } ?? [Int32](repeating: -1, count: count)
+    defer { spare.withLock { $0.append(numbers) } }
+    return body(&numbers)
+  }
+}
