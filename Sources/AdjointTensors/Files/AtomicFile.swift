@@ -20,7 +20,7 @@ package struct AtomicFile: ~Copyable {
   private static let number = Atomic(0)
 
   /// Begins to write a file; nothing changes before ``commit()``.
-  package init(_ file: String) throws(TensorFileError) {
+  package init(_ file: String) throws(FileError) {
     self.file = file
     removeRemains(of: file)
     let number = Self.number.wrappingAdd(1, ordering: .relaxed).newValue
@@ -39,15 +39,15 @@ package struct AtomicFile: ~Copyable {
   }
 
   /// Adds bytes at the end.
-  package borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(TensorFileError) {
+  package borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     try writeAll(bytes, to: descriptor, file: file)
   }
 
   /// Adds bytes at the end.
-  package borrowing func write(_ bytes: [UInt8]) throws(TensorFileError) {
+  package borrowing func write(_ bytes: [UInt8]) throws(FileError) {
     let descriptor = descriptor, file = file
-    let failure = bytes.withUnsafeBytes { buffer -> TensorFileError? in
-      do throws(TensorFileError) {
+    let failure = bytes.withUnsafeBytes { buffer -> FileError? in
+      do throws(FileError) {
         try writeAll(buffer, to: descriptor, file: file)
         return nil
       } catch {
@@ -58,7 +58,7 @@ package struct AtomicFile: ~Copyable {
   }
 
   /// Puts the file in its place.
-  package consuming func commit() throws(TensorFileError) {
+  package consuming func commit() throws(FileError) {
     guard flush(descriptor) else { throw .unwritable(file: file, reason: lastReason()) }
     let isClosed = close(descriptor) == 0
     descriptor = -1
@@ -77,7 +77,7 @@ package struct AtomicFile: ~Copyable {
 }
 
 /// Writes all bytes at a descriptor's position.
-package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, file: String) throws(TensorFileError) {
+package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, file: String) throws(FileError) {
   var rest = bytes[...]
   while !rest.isEmpty {
     #if canImport(Darwin)

@@ -20,7 +20,7 @@ struct ByteSource: ~Copyable {
   }
 
   /// Opens a file.
-  init(file: String) throws(TensorFileError) {
+  init(file: String) throws(FileError) {
     let descriptor = open(file, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .unreadable(file: file, reason: lastReason()) }
     var status = stat()
@@ -36,7 +36,7 @@ struct ByteSource: ~Copyable {
   deinit { if descriptor >= 0 { _ = close(descriptor) } }
 
   /// Copies the bytes of a range, which lies within the source.
-  func read(_ range: Range<Int>, into target: UnsafeMutableRawPointer) throws(TensorFileError) {
+  func read(_ range: Range<Int>, into target: UnsafeMutableRawPointer) throws(FileError) {
     if range.isEmpty { return }
     if descriptor < 0 {
       memory.withUnsafeBytes { target.copyMemory(from: $0.baseAddress! + range.lowerBound, byteCount: range.count) }
@@ -59,12 +59,12 @@ struct ByteSource: ~Copyable {
   }
 
   /// The bytes of a range, which lies within the source.
-  func bytes(_ range: Range<Int>) throws(TensorFileError) -> [UInt8] {
+  func bytes(_ range: Range<Int>) throws(FileError) -> [UInt8] {
     var result = [UInt8](repeating: 0, count: range.count)
     if range.isEmpty { return result }
     // A rethrowing closure forgets the type of its error.
-    let failure = result.withUnsafeMutableBytes { buffer -> TensorFileError? in
-      do throws(TensorFileError) {
+    let failure = result.withUnsafeMutableBytes { buffer -> FileError? in
+      do throws(FileError) {
         try read(range, into: buffer.baseAddress!)
         return nil
       } catch {

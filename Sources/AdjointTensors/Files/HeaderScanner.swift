@@ -36,12 +36,12 @@ struct HeaderScanner {
   }
 
   /// Takes a byte, maybe after space; anything else is an error.
-  mutating func expectToken(_ character: Unicode.Scalar) throws(TensorFileError) {
+  mutating func expectToken(_ character: Unicode.Scalar) throws(FileError) {
     guard takeToken(character) else { throw unexpected("\"\(character)\"") }
   }
 
   /// Takes what may fill up a text at its end, and makes sure that nothing follows.
-  mutating func expectEnd() throws(TensorFileError) {
+  mutating func expectEnd() throws(FileError) {
     skipSpace()
     if next != nil { throw unexpected("the end of the header") }
   }
@@ -54,7 +54,7 @@ struct HeaderScanner {
   }
 
   /// Takes a whole number, maybe after space: digits without a sign.
-  mutating func number(_ quantity: String, through limit: Int) throws(TensorFileError) -> Int {
+  mutating func number(_ quantity: String, through limit: Int) throws(FileError) -> Int {
     skipSpace()
     let first = position
     var value = 0
@@ -73,7 +73,7 @@ struct HeaderScanner {
   }
 
   /// Takes a string of JSON, maybe after space.
-  mutating func jsonString(_ quantity: String) throws(TensorFileError) -> String {
+  mutating func jsonString(_ quantity: String) throws(FileError) -> String {
     skipSpace()
     let first = position
     guard take("\"") else { throw unexpected("\(quantity) in quotation marks") }
@@ -91,7 +91,7 @@ struct HeaderScanner {
   }
 
   /// Takes what follows a backslash in a string of JSON.
-  private mutating func escape() throws(TensorFileError) -> String {
+  private mutating func escape() throws(FileError) -> String {
     let simple: [UInt8: String] = [
       34: "\"", 92: "\\", 47: "/", 98: "\u{8}", 102: "\u{C}", 110: "\n", 114: "\r", 116: "\t",
     ]
@@ -110,7 +110,7 @@ struct HeaderScanner {
     return String(Character(scalar))
   }
 
-  private mutating func hexadecimal() throws(TensorFileError) -> UInt32 {
+  private mutating func hexadecimal() throws(FileError) -> UInt32 {
     let digits = bytes[position...].prefix(4)
     guard digits.count == 4, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit && $0 < 128 }),
       let value = UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
@@ -120,7 +120,7 @@ struct HeaderScanner {
   }
 
   /// Takes a string of Python without escapes, maybe after space.
-  mutating func pythonString(_ quantity: String) throws(TensorFileError) -> String {
+  mutating func pythonString(_ quantity: String) throws(FileError) -> String {
     skipSpace()
     let quote: Unicode.Scalar = next == 34 ? "\"" : "'"
     guard take(quote) else { throw unexpected("\(quantity) in quotation marks") }
@@ -132,7 +132,7 @@ struct HeaderScanner {
   }
 
   /// The error for what comes next, where something else should be.
-  func unexpected(_ expected: String) -> TensorFileError {
+  func unexpected(_ expected: String) -> FileError {
     let rest = bytes[position...].prefix(24).map { (32..<127).contains($0) ? Character(Unicode.Scalar($0)) : "·" }
     let found = rest.isEmpty ? "the end of the header" : "\"\(String(rest))\""
     return .unexpected(file: file, offset: offset, found: found, expected: expected)

@@ -8,20 +8,20 @@ extension Tensor {
   /// Reads an array from a `.npy` file.
   ///
   /// - Parameter file: The path.
-  /// - Throws: ``TensorFileError`` for a file that cannot be read, does not follow the format, or has bytes after the array.
-  public init(npy file: String) throws(TensorFileError) { try self.init(npy: ByteSource(file: file)) }
+  /// - Throws: ``FileError`` for a file that cannot be read, does not follow the format, or has bytes after the array.
+  public init(npy file: String) throws(FileError) { try self.init(npy: ByteSource(file: file)) }
 
   /// Reads an array from the bytes of a `.npy` file.
   ///
   /// - Parameters:
   ///   - bytes: The bytes of the file.
   ///   - name: What errors call it.
-  /// - Throws: ``TensorFileError`` as for a file.
-  public init(npy bytes: [UInt8], name: String = "npy") throws(TensorFileError) {
+  /// - Throws: ``FileError`` as for a file.
+  public init(npy bytes: [UInt8], name: String = "npy") throws(FileError) {
     try self.init(npy: ByteSource(bytes, name: name))
   }
 
-  private init(npy source: consuming ByteSource) throws(TensorFileError) {
+  private init(npy source: consuming ByteSource) throws(FileError) {
     let header = try NPYHeader(source)
     let isFortran = header.isFortran && header.shape.rank > 1
     let shape = isFortran ? Shape(header.shape.reversed()) : header.shape
@@ -33,8 +33,8 @@ extension Tensor {
   /// Writes a `.npy` file, as a whole or not at all.
   ///
   /// - Parameter file: The path.
-  /// - Throws: ``TensorFileError/unwritable(file:reason:)``.
-  public func write(npy file: String) throws(TensorFileError) {
+  /// - Throws: ``FileError/unwritable(file:reason:)``.
+  public func write(npy file: String) throws(FileError) {
     let bytes = withPointer { Array(UnsafeRawBufferPointer(start: $0, count: count * dtype.byteCount)) }
     try writeNPY(npyHeader(dtype == .float32 ? "f4" : "f8", shape), bytes, to: file)
   }
@@ -44,12 +44,12 @@ extension IndexArray {
   /// Reads indices from a `.npy` file with one axis of integers.
   ///
   /// - Parameter file: The path.
-  /// - Throws: ``TensorFileError`` for a file that cannot be read, does not follow the format, has other numbers than integers, more
+  /// - Throws: ``FileError`` for a file that cannot be read, does not follow the format, has other numbers than integers, more
   ///   or fewer axes than one, or a number beyond 32 bits.
-  public init(npy file: String) throws(TensorFileError) {
+  public init(npy file: String) throws(FileError) {
     let source = try ByteSource(file: file)
     let header = try NPYHeader(source)
-    func unexpected(_ offset: Int, _ found: String, _ expected: String) -> TensorFileError {
+    func unexpected(_ offset: Int, _ found: String, _ expected: String) -> FileError {
       .unexpected(file: file, offset: offset, found: found, expected: expected)
     }
     switch header.type {
@@ -58,7 +58,7 @@ extension IndexArray {
     }
     guard header.shape.rank == 1 else { throw unexpected(header.offset, "shape \(header.shape)", "one axis") }
     var values: [Int] = []
-    var failure: TensorFileError?
+    var failure: FileError?
     try source.numbers(header.shape[0], header.type, isSwapped: header.isSwapped, at: header.dataStart) {
       position, value in
       if Int32(exactly: value) == nil && failure == nil {
@@ -74,13 +74,13 @@ extension IndexArray {
   /// Writes a `.npy` file of 32-bit integers, as a whole or not at all.
   ///
   /// - Parameter file: The path.
-  /// - Throws: ``TensorFileError/unwritable(file:reason:)``.
-  public func write(npy file: String) throws(TensorFileError) {
+  /// - Throws: ``FileError/unwritable(file:reason:)``.
+  public func write(npy file: String) throws(FileError) {
     try writeNPY(npyHeader("i4", [count]), Array(UnsafeRawBufferPointer(start: pointer, count: count * 4)), to: file)
   }
 }
 
-private func writeNPY(_ header: [UInt8], _ numbers: [UInt8], to file: String) throws(TensorFileError) {
+private func writeNPY(_ header: [UInt8], _ numbers: [UInt8], to file: String) throws(FileError) {
   let output = try AtomicFile(file)
   try output.write(header)
   try output.write(numbers)
@@ -110,8 +110,8 @@ private struct NPYHeader {
   /// Where the numbers begin.
   let dataStart: Int
 
-  init(_ source: borrowing ByteSource) throws(TensorFileError) {
-    func unexpected(_ offset: Int, _ found: String, _ expected: String) -> TensorFileError {
+  init(_ source: borrowing ByteSource) throws(FileError) {
+    func unexpected(_ offset: Int, _ found: String, _ expected: String) -> FileError {
       .unexpected(file: source.name, offset: offset, found: found, expected: expected)
     }
     let start = try source.bytes(0..<Swift.min(12, source.count))
@@ -140,7 +140,7 @@ private struct NPYHeader {
 
 extension HeaderScanner {
   /// Takes the dictionary that describes the array.
-  fileprivate mutating func description() throws(TensorFileError) -> (StoredType, Bool, Bool, Shape) {
+  fileprivate mutating func description() throws(FileError) -> (StoredType, Bool, Bool, Shape) {
     var type: (StoredType, Bool)?, isFortran: Bool?, shape: Shape?
     try expectToken("{")
     while !takeToken("}") {
@@ -173,7 +173,7 @@ extension HeaderScanner {
     return (type.0, type.1, isFortran, shape)
   }
 
-  private mutating func storedType() throws(TensorFileError) -> (StoredType, isSwapped: Bool) {
+  private mutating func storedType() throws(FileError) -> (StoredType, isSwapped: Bool) {
     skipSpace()
     let start = offset
     guard next == 34 || next == 39 else { throw .unsupported(file: file, offset: start, type: "of several fields") }
@@ -191,7 +191,7 @@ extension HeaderScanner {
     return (type, order == ">" && isLittle || order == "<" && !isLittle)
   }
 
-  private mutating func shape() throws(TensorFileError) -> Shape {
+  private mutating func shape() throws(FileError) -> Shape {
     var shape = Shape()
     try expectToken("(")
     while !takeToken(")") {

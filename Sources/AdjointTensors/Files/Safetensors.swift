@@ -34,23 +34,27 @@ public struct Safetensors: Sendable {
   /// Reads a file.
   ///
   /// - Parameter file: The path.
-  /// - Throws: ``TensorFileError`` for a file that cannot be read or does not follow the format exactly: names that are used twice,
+  /// - Throws: ``FileError`` for a file that cannot be read or does not follow the format exactly: names that are used twice,
   ///   offsets that leave gaps or overlap, bytes that belong to no tensor, extents of 2³¹ and more.
   /// - Complexity: Proportional to the size of the file, in time and memory.
-  public init(file: String) throws(TensorFileError) { try self.init(ByteSource(file: file)) }
+  public init(file: String) throws(FileError) { try self.init(ByteSource(file: file)) }
 
   /// Reads the content of a file from memory.
   ///
   /// - Parameters:
   ///   - bytes: The bytes of the file.
   ///   - name: What errors call it.
-  /// - Throws: ``TensorFileError`` as for a file.
-  public init(bytes: [UInt8], name: String = "safetensors") throws(TensorFileError) {
+  /// - Throws: ``FileError`` as for a file.
+  public init(bytes: [UInt8], name: String = "safetensors") throws(FileError) {
     try self.init(ByteSource(bytes, name: name))
   }
 
-  private init(_ source: consuming ByteSource) throws(TensorFileError) {
+  private init(_ source: consuming ByteSource) throws(FileError) {
     let header = try SafetensorsHeader(source)
+    try self.init(source, header)
+  }
+
+  init(_ source: borrowing ByteSource, _ header: SafetensorsHeader) throws(FileError) {
     var tensors: [String: Tensor] = [:]
     for entry in header.entries {
       tensors[entry.name] = try source.tensor(
@@ -62,8 +66,8 @@ public struct Safetensors: Sendable {
   /// Writes a file, as a whole or not at all: what was there before stays until all is on the disk.
   ///
   /// - Parameter file: The path.
-  /// - Throws: ``TensorFileError/unwritable(file:reason:)``.
-  public func write(to file: String) throws(TensorFileError) { try write(to: file, header: header()) }
+  /// - Throws: ``FileError/unwritable(file:reason:)``.
+  public func write(to file: String) throws(FileError) { try write(to: file, header: header()) }
 
   /// The content as the bytes of a file.
   ///
@@ -79,7 +83,7 @@ public struct Safetensors: Sendable {
   }
 
   /// Writes a file whose header is given.
-  package func write(to file: String, header: [UInt8]) throws(TensorFileError) {
+  package func write(to file: String, header: [UInt8]) throws(FileError) {
     let output = try AtomicFile(file)
     try output.write(header)
     for (_, tensor) in ordered {

@@ -17,8 +17,8 @@ struct SafetensorsHeader {
   /// The longest header that is read, the same limit as in the reference implementation.
   private static let limit = 100_000_000
 
-  init(_ source: borrowing ByteSource) throws(TensorFileError) {
-    func unexpected(_ offset: Int, _ found: String, _ expected: String) -> TensorFileError {
+  init(_ source: borrowing ByteSource) throws(FileError) {
+    func unexpected(_ offset: Int, _ found: String, _ expected: String) -> FileError {
       .unexpected(file: source.name, offset: offset, found: found, expected: expected)
     }
     guard source.count >= 8 else { throw unexpected(source.count, "the end of the file", "the length of the header") }
@@ -56,7 +56,7 @@ struct SafetensorsHeader {
   /// Reads the object that the header is.
   private mutating func read(
     _ scanner: inout HeaderScanner, dataCount: Int, _ offsets: inout [Int]
-  ) throws(TensorFileError) {
+  ) throws(FileError) {
     guard scanner.take("{") else { throw scanner.unexpected("\"{\"") }
     var names: Set<String> = []
     if scanner.takeToken("}") { return try scanner.expectEnd() }
@@ -80,14 +80,14 @@ struct SafetensorsHeader {
 
 extension HeaderScanner {
   /// Makes sure that a name has not been used before.
-  fileprivate func requireNew(_ name: String, in names: inout Set<String>, _ offset: Int) throws(TensorFileError) {
+  fileprivate func requireNew(_ name: String, in names: inout Set<String>, _ offset: Int) throws(FileError) {
     if !names.insert(name).inserted {
       throw .unexpected(file: file, offset: offset, found: "\(jsonText(name)) again", expected: "another name")
     }
   }
 
   /// Takes an object that maps texts to texts.
-  fileprivate mutating func texts() throws(TensorFileError) -> [String: String] {
+  fileprivate mutating func texts() throws(FileError) -> [String: String] {
     var (texts, names): ([String: String], Set<String>) = ([:], [])
     try expectToken("{")
     if takeToken("}") { return texts }
@@ -104,7 +104,7 @@ extension HeaderScanner {
   }
 
   /// Takes the object that describes a tensor.
-  fileprivate mutating func entry(_ name: String, dataCount: Int) throws(TensorFileError) -> SafetensorsHeader.Entry {
+  fileprivate mutating func entry(_ name: String, dataCount: Int) throws(FileError) -> SafetensorsHeader.Entry {
     var type: StoredType?, shape: (Shape, offset: Int)?, range: (Range<Int>, offset: Int)?
     var names: Set<String> = []
     try expectToken("{")
@@ -138,7 +138,7 @@ extension HeaderScanner {
     return SafetensorsHeader.Entry(name: name, type: type, shape: shape.0, range: range.0)
   }
 
-  private mutating func storedType() throws(TensorFileError) -> StoredType {
+  private mutating func storedType() throws(FileError) -> StoredType {
     let types: [String: StoredType] = [
       "BOOL": .boolean, "I8": .signed(byteCount: 1), "I16": .signed(byteCount: 2), "I32": .signed(byteCount: 4),
       "I64": .signed(byteCount: 8), "U8": .unsigned(byteCount: 1), "U16": .unsigned(byteCount: 2),
@@ -151,7 +151,7 @@ extension HeaderScanner {
     return type
   }
 
-  private mutating func shape() throws(TensorFileError) -> Shape {
+  private mutating func shape() throws(FileError) -> Shape {
     var shape = Shape()
     try expectToken("[")
     if takeToken("]") { return shape }
@@ -163,7 +163,7 @@ extension HeaderScanner {
     return shape
   }
 
-  private mutating func range(through limit: Int) throws(TensorFileError) -> Range<Int> {
+  private mutating func range(through limit: Int) throws(FileError) -> Range<Int> {
     try expectToken("[")
     let start = try number("offset", through: limit)
     try expectToken(",")

@@ -35,8 +35,8 @@ extension ByteSource {
   ///   - isSwapped: Whether their bytes are in the other order than the processor's.
   ///   - offset: Where they begin.
   /// - Returns: A tensor of ``StoredType/dtype``.
-  /// - Throws: ``TensorFileError`` if the source cannot be read or an integer has no exact place in the tensor.
-  func tensor(_ shape: Shape, _ type: StoredType, isSwapped: Bool, at offset: Int) throws(TensorFileError) -> Tensor {
+  /// - Throws: ``FileError`` if the source cannot be read or an integer has no exact place in the tensor.
+  func tensor(_ shape: Shape, _ type: StoredType, isSwapped: Bool, at offset: Int) throws(FileError) -> Tensor {
     // A single number is read as an array of one.
     var result = Tensor(uninitialized: shape.rank == 0 ? [1] : shape, dtype: type.dtype)
     let target = result.uniquePointer(), count = result.count
@@ -55,7 +55,7 @@ extension ByteSource {
   /// Calls `body` with the position and the value of every number.
   func numbers(
     _ count: Int, _ type: StoredType, isSwapped: Bool, at offset: Int, _ body: (Int, Double) -> Void
-  ) throws(TensorFileError) {
+  ) throws(FileError) {
     let size = type.byteCount, block = 1 << 16
     for start in stride(from: 0, to: count, by: block) {
       let end = Swift.min(count, start + block)
