@@ -13,6 +13,8 @@ let package = Package(
   ],
   targets: [
     .executableTarget(name: "worked-example", dependencies: [adjoint, arguments]),
+    .executableTarget(name: "xor", dependencies: [adjoint, arguments]),
+    .executableTarget(name: "digits", dependencies: [adjoint, arguments]),
     .executableTarget(name: "karate-club", dependencies: [adjoint, arguments]),
     .executableTarget(name: "benchmarks", dependencies: [adjoint, arguments, "BenchmarkData"]),
     .target(name: "BenchmarkData", dependencies: [adjoint]),

@@ -7,6 +7,7 @@ import Glibc
 import Darwin
 #endif
 
+/// Reads one file that libFuzzer has made.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzReaders(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   guard let start, count > 0 else { return 0 }

@@ -31,6 +31,6 @@ for version, length in [(1, "<H"), (2, "<I"), (3, "<I")]:
     for descr in ["<f4", ">f8", "<i8", "|b1", ">u2", "<f2", "|O"]:
         for order in ["True", "False"]:
             text = f"{{'descr': '{descr}', 'fortran_order': {order}, 'shape': (2, 3), }}\n".encode()
-            size = 1 if descr[2] == "1" or descr == "|O" else int(descr[2])
+            size = 1 if descr == "|O" else int(descr[2])
             save(f"npy-{version}-{descr[1:]}-{order}".replace("<", "l").replace(">", "b"), 1,
                  b"\x93NUMPY" + bytes([version, 0]) + struct.pack(length, len(text)) + text + bytes(range(6 * size)))
