@@ -15,7 +15,7 @@ import Foundation
   var seed: UInt64 = 1
 
   @Option(help: "How often training goes through all images.")
-  var epochs = 60
+  var epochs = 150
 
   @Option(help: "The number of images in a step.")
   var batchSize = 32

@@ -1,5 +1,6 @@
 import Adjoint
 import ArgumentParser
+import Foundation
 
 /// Learns the exclusive or of two bits, which no straight line divides, with one hidden layer.
 @main struct XorExample: ParsableCommand {
@@ -61,7 +62,13 @@ import ArgumentParser
     let classes = IndexArray(outputs.map { $0 > 0 ? 1 : 0 })
     var plot = ScatterPlot(
       "What the network says", x: "a", y: "b", points: points, classes: classes, names: ["says 0", "says 1"])
-    plot.groups.append(PlotSeries("the four points", x: [0, 0, 1, 1], y: [0, 1, 0, 1]))
+    // Each of the four as a ring, which stands out.
+    let ring = (0..<24).map { 2 * Double.pi * Double($0) / 24 }
+    let corners = [(0.0, 0.0), (0, 1), (1, 0), (1, 1)]
+    plot.groups.append(
+      PlotSeries(
+        "the four points", x: corners.flatMap { corner in ring.map { corner.0 + 0.04 * cos($0) } },
+        y: corners.flatMap { corner in ring.map { corner.1 + 0.04 * sin($0) } }))
     return plot
   }
 }
