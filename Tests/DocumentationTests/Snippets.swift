@@ -199,7 +199,7 @@ import Testing
     while epoch < 5 {
       let key = keys.next()
       let (loss, gradients) = valueWithGradients {
-        meanSquaredError(model(dropout(x, probability: 0.1, key: key)), y)
+        squaredErrorLoss(model(dropout(x, probability: 0.1, key: key)), y)
       }
       optimizer.update(model, with: gradients)
       losses.append(loss.item())

@@ -26,7 +26,7 @@ def main(command, folder=None):
         safetensors.numpy.save_file(arrays(), f"{folder}/python.safetensors", {"format": "np", "note": "é \"quoted\"\n"})
         for name, value in arrays().items():
             np.save(f"{folder}/python-{name}.npy", value)
-            np.save(f"{folder}/python-{name}-columns.npy", np.asfortranarray(value))
+            np.save(f"{folder}/python-{name}-columns.npy", value.copy(order="F"))
             np.save(f"{folder}/python-{name}-big.npy", value.astype(value.dtype.newbyteorder(">")))
             with open(f"{folder}/python-{name}-three.npy", "wb") as file:
                 np.lib.format.write_array(file, value, version=(3, 0))

@@ -67,7 +67,7 @@ struct HeaderScanner {
     }
     if position == first || bytes[first] == 48 && position > first + 1 || value > limit {
       position = first
-      throw unexpected("a \(quantity) in 0 ... \(limit)")
+      throw unexpected("\(quantity) in 0 ... \(limit)")
     }
     return value
   }

@@ -133,7 +133,7 @@ private struct NPYHeader {
     guard size == count else {
       throw unexpected(
         dataStart, "\(count) bytes",
-        "the \(size.map(String.init) ?? "more than 2⁶³") bytes of shape \(shape)")
+        size.map { "the \($0) bytes of shape \(shape)" } ?? "the bytes of shape \(shape), more than 2⁶³,")
     }
   }
 }
@@ -196,7 +196,7 @@ extension HeaderScanner {
     try expectToken("(")
     while !takeToken(")") {
       guard shape.rank < Shape.maximumRank else { throw unexpected("the end of at most \(Shape.maximumRank) extents") }
-      shape.append(try number("extent", through: Int(Int32.max)))
+      shape.append(try number("an extent", through: Int(Int32.max)))
       // Python 2 marked long integers with an L.
       _ = take("L")
       if !takeToken(",") {

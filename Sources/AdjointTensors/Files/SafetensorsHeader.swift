@@ -133,7 +133,7 @@ extension HeaderScanner {
     guard size == range.0.count else {
       throw .unexpected(
         file: file, offset: range.offset, found: "\(range.0.count) bytes",
-        expected: "the \(size.map(String.init) ?? "more than 2⁶³") bytes of shape \(shape.0)")
+        expected: size.map { "the \($0) bytes of shape \(shape.0)" } ?? "the bytes of shape \(shape.0), more than 2⁶³,")
     }
     return SafetensorsHeader.Entry(name: name, type: type, shape: shape.0, range: range.0)
   }
@@ -157,7 +157,7 @@ extension HeaderScanner {
     if takeToken("]") { return shape }
     repeat {
       guard shape.rank < Shape.maximumRank else { throw unexpected("the end of at most \(Shape.maximumRank) extents") }
-      shape.append(try number("extent", through: Int(Int32.max)))
+      shape.append(try number("an extent", through: Int(Int32.max)))
     } while takeToken(",")
     try expectToken("]")
     return shape
@@ -165,11 +165,11 @@ extension HeaderScanner {
 
   private mutating func range(through limit: Int) throws(FileError) -> Range<Int> {
     try expectToken("[")
-    let start = try number("offset", through: limit)
+    let start = try number("an offset", through: limit)
     try expectToken(",")
     skipSpace()
     let endOffset = offset
-    let end = try number("offset", through: limit)
+    let end = try number("an offset", through: limit)
     guard start <= end else {
       throw .unexpected(file: file, offset: endOffset, found: "\(end)", expected: "an offset from \(start) on")
     }

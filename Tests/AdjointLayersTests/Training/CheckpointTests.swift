@@ -64,7 +64,7 @@ let optimizers: [String: @Sendable () -> any Optimizer] = [
     whole.train(to: 100)
 
     let folder = try TemporaryFolder(), file = folder.path + "/run.safetensors"
-    await #expect(processExitsWith: .signal(SIGKILL)) { [name, file] in
+    await #expect(processExitsWith: .signal(SIGKILL)) { [name = name as String, file = file as String] in
       let run = Run(optimizers[name]!())
       run.train(to: 50)
       try run.checkpoint(file).save()

@@ -24,7 +24,7 @@ private struct Blob: Layer {
     }
     try checkpoint.save()
     for _ in 0..<kills {
-      await #expect(processExitsWith: .signal(SIGKILL)) { [file] in
+      await #expect(processExitsWith: .signal(SIGKILL)) { [file = file as String] in
         let blob = Blob()
         var epoch = 0
         let checkpoint = Checkpoint(file) { parts in

@@ -20,7 +20,7 @@ import Testing
   @Test func `of JSON has an object on every line`() throws {
     let folder = try TemporaryFolder(), file = folder.path + "/x.jsonl"
     let log = try MetricLog(file, format: .jsonLines)
-    let values: [Double] = [0.1, 1e300, 5e-324, -0.0, 1.0 / 3]
+    let values: [Double] = [0.1, 1e300, .leastNonzeroMagnitude, -0.0, 1.0 / 3]
     for value in values { try log.append(["epoch": 1, "loss": .number(value), "text": "quote\" \\ \n\u{1} é"]) }
     try log.append(["other": .number(.infinity)])
     let lines = try text(file).split(separator: "\n")

@@ -29,9 +29,11 @@ private let plots: [String: any Plot] = [
   "empty bar": BarChart(categories: [], y: "y", groups: []), "empty confusion": ConfusionChart(counts: []),
   "all missing": LineChart(x: "x", y: "y", series: [PlotSeries("a", [.nan, .infinity, -.infinity])]),
   "extreme": LineChart(
-    x: "x", y: "y", series: [PlotSeries("a", x: [-1.7e308, 0, 1.7e308], y: [5e-324, 1.7e308, -1.7e308])]),
+    x: "x", y: "y",
+    series: [PlotSeries("a", x: [-1.7e308, 0, 1.7e308], y: [.leastNonzeroMagnitude, 1.7e308, -1.7e308])]),
   "extreme logarithms": LineChart(
-    x: .logarithmic("x"), y: .logarithmic("y"), series: [PlotSeries("a", x: [5e-324, 1.7e308], y: [1, 1])]),
+    x: .logarithmic("x"), y: .logarithmic("y"),
+    series: [PlotSeries("a", x: [.leastNonzeroMagnitude, 1.7e308], y: [1, 1])]),
   "far away": LineChart(
     x: PlotAxis("x", range: 0...1e-9), y: PlotAxis("y", range: 5...5), series: [PlotSeries("a", [1])]),
 ]
@@ -78,9 +80,11 @@ private let plots: [String: any Plot] = [
   @Test(
     arguments: [
       ([0, 1], ["0", "0.2", "0.4", "0.6", "0.8", "1.0"]), ([0, 100], ["0", "20", "40", "60", "80", "100"]),
-      ([-3, 4], ["−2", "0", "2", "4"]), ([0.001, 0.0012], ["0.00100", "0.00105", "0.00110", "0.00115", "0.00120"]),
+      ([-3, 4], ["−3", "−2", "−1", "0", "1", "2", "3", "4"]),
+      ([0.001, 0.0012], ["0.00100", "0.00105", "0.00110", "0.00115", "0.00120"]),
       ([1e6, 3e6], ["1000000", "1500000", "2000000", "2500000", "3000000"]),
-      ([0, 4e-9], ["0", "10⁻⁹", "2×10⁻⁹", "3×10⁻⁹", "4×10⁻⁹"]), ([7, 7], ["6.5", "7.0", "7.5"]),
+      ([0, 4e-9], ["0", "10⁻⁹", "2×10⁻⁹", "3×10⁻⁹", "4×10⁻⁹"]),
+      ([7, 7], ["6.4", "6.6", "6.8", "7.0", "7.2", "7.4", "7.6"]),
     ] as [([Double], [String])])
   func `has exact and round numbers at its axis`(values: [Double], expected: [String]) {
     #expect(labels(values, "") == expected)
@@ -89,12 +93,12 @@ private let plots: [String: any Plot] = [
   @Test(
     arguments: [
       ([1, 1000], ["1", "10", "100", "1000"]), ([0.01, 0.5], ["0.01", "0.02", "0.05", "0.10", "0.20", "0.50"]),
-      ([3, 6], ["3", "4", "5", "6"]), ([1e-12, 1], ["10⁻¹²", "10⁻¹⁰", "10⁻⁸", "10⁻⁶", "10⁻⁴", "10⁻²", "1"]),
+      ([3, 6], ["3.0", "3.5", "4.0", "4.5", "5.0", "5.5", "6.0"]),
+      ([1e-12, 1], ["10⁻¹²", "10⁻¹⁰", "10⁻⁸", "10⁻⁶", "10⁻⁴", "10⁻²", "1"]),
     ] as [([Double], [String])])
   func `has powers of ten at a logarithmic axis`(values: [Double], expected: [String]) {
     let found = labels(values, .logarithmic(""))
-    #expect(
-      Set(found.map { $0 == "10⁰" ? "1" : $0 }).isSuperset(of: expected.prefix(2)) || found == expected, "\(found)")
+    #expect(found == expected)
   }
 
   @Test func `has gaps where a value has no place`() {

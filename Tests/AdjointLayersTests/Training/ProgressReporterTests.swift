@@ -70,7 +70,7 @@ private final class Screen {
   @Test(arguments: [
     (0.0, "0"), (1, "1"), (-1.5, "−1.5"), (123.456, "123.5"), (1234.56, "1235"), (99999, "100000"),
     (0.00012345, "0.0001235"),
-    (1.23456e-7, "1.235×10⁻⁷"), (6.02e23, "6.02×10²³"), (.infinity, "inf"), (5e-324, "4.941×10⁻³²⁴"),
+    (1.23456e-7, "1.235×10⁻⁷"), (6.02e23, "6.02×10²³"), (.infinity, "inf"), (.leastNonzeroMagnitude, "4.941×10⁻³²⁴"),
     (1.7e308, "1.7×10³⁰⁸"), (0.99999, "1"),
   ])
   func `shows numbers with four digits`(value: Double, expected: String) {

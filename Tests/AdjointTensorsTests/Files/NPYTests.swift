@@ -96,7 +96,7 @@ private func header(_ type: String, _ shape: String, fortran: String = "False") 
       ),
       (npy("{'other': 1}", []), "byte 11: found 'other' where one of descr, fortran_order and shape should be"),
       (npy("{'fortran_order': Maybe}", []), "byte 28: found \"Maybe}\" where True or False should be"),
-      (npy("{'shape': (-1,)}", []), "byte 21: found \"-1,)}\" where a extent in 0 ... 2147483647 should be"),
+      (npy("{'shape': (-1,)}", []), "byte 21: found \"-1,)}\" where an extent in 0 ... 2147483647 should be"),
       (npy("{'shape': 3}", []), "byte 20: found \"3}\" where \"(\" should be"),
       (
         npy(header("<f4", "(2,)"), [0, 0, 0, 0]),
@@ -108,7 +108,7 @@ private func header(_ type: String, _ shape: String, fortran: String = "False") 
       ),
       (
         npy(header("<f4", "(2147483647, 2147483647, 2147483647)"), [0]),
-        "byte 100: found 1 bytes where the more than 2⁶³ bytes of shape [2147483647, 2147483647, 2147483647] should be"
+        "byte 100: found 1 bytes where the bytes of shape [2147483647, 2147483647, 2147483647], more than 2⁶³, should be"
       ),
       (
         npy(header("<c8", "(1,)"), []),
