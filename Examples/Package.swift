@@ -14,6 +14,8 @@ let package = Package(
   targets: [
     .executableTarget(name: "worked-example", dependencies: [adjoint, arguments]),
     .executableTarget(name: "custom-operation", dependencies: [adjoint, arguments]),
+    .executableTarget(name: "xor", dependencies: [adjoint, arguments]),
+    .executableTarget(name: "digits", dependencies: [adjoint, arguments]),
     .executableTarget(name: "karate-club", dependencies: [adjoint, arguments]),
     .executableTarget(name: "character-rnn", dependencies: [adjoint, arguments]),
     .executableTarget(name: "adding-problem", dependencies: [adjoint, arguments]),

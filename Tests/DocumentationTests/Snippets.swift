@@ -1,4 +1,5 @@
 import Adjoint
+import Foundation
 import Testing
 
 // Every Swift block of README.md and Docs stands here, word for word, and is compiled and run.
@@ -408,5 +409,71 @@ import Testing
     let embeddings = graph.inferring(from: features, nodesPerStep: 16, layers: [{ relu(model.hidden($0, on: $1)) }])
     let walks = graph.randomWalks(from: [0, 33], length: 10, p: 1, q: 0.5, key: key)
     #expect(seen == 8 && embeddings.shape == [34, 4] && walks.count == 22)
+  }
+}
+
+@Suite struct `Snippets of Files` {
+  @Test func `run`() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("adjoint-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let (file, array, table, picture) = (
+      "\(folder)/a.safetensors", "\(folder)/a.npy", "\(folder)/a.csv", "\(folder)/a.svg"
+    )
+    let model = MLP([2, 3, 1], key: RandomKey(seed: 1)), other = MLP([2, 3, 1], key: RandomKey(seed: 2))
+    let tensor = Tensor([1, 2, 3])
+
+    try Safetensors(model.weights).write(to: file)
+    try other.load(Safetensors(file: file).tensors)
+    #expect(other.weights == model.weights)
+
+    try tensor.write(npy: array)
+    let same = try Tensor(npy: array)
+    #expect(same == tensor)
+
+    try FileManager.default.removeItem(atPath: file)
+    try trainWithCheckpoint(model, file)
+
+    let log = try MetricLog(table, format: .csv)
+    var progress = ProgressReporter(epochs: 2, steps: 3)
+    for epoch in 1...2 {
+      for step in 1...3 { progress.step(["loss": 1 / Double(epoch * step)]) }
+      progress.endEpoch(["accuracy": 0.5])
+      try log.append(["epoch": .integer(epoch), "accuracy": 0.5])
+    }
+    #expect(try String(contentsOfFile: table, encoding: .utf8) == "epoch,accuracy\n1,0.5\n2,0.5\n")
+
+    let chart = LineChart(
+      "Training", x: "epoch", y: .logarithmic("loss"),
+      series: [PlotSeries("training", [0.9, 0.3, 0.1]), PlotSeries("validation", [1, 0.5, .nan])])
+    try chart.write(to: picture)
+    #expect(try String(contentsOfFile: picture, encoding: .utf8) == chart.svg())
+  }
+
+  private func trainWithCheckpoint(_ model: MLP, _ file: String) throws {
+    let x: Variable = [[1, 2], [3, 4]], y: Variable = [[1], [2]]
+    let optimizer = Adam()
+    var (epoch, losses, keys) = (0, [Double](), RandomStream(RandomKey(seed: 1)))
+    let checkpoint = Checkpoint(file) { parts in
+      parts.include(model)
+      parts.include(optimizer, of: model)
+      parts.include("keys", &keys)
+      parts.include("epoch", &epoch)
+      parts.include("losses", &losses)
+    }
+    if checkpoint.exists { try checkpoint.load() }
+    while epoch < 5 {
+      let key = keys.next()
+      let (loss, gradients) = valueWithGradients {
+        squaredErrorLoss(model(dropout(x, probability: 0.1, key: key)), y)
+      }
+      optimizer.update(model, with: gradients)
+      losses.append(loss.item())
+      epoch += 1
+      try checkpoint.save()
+    }
+    epoch = 0
+    try checkpoint.load()
+    #expect(epoch == 5 && losses.count == 5)
   }
 }

@@ -1,6 +1,15 @@
 import Adjoint
 import Foundation
 
+/// The folder of data sets: the one that ADJOINT_DATA names, or else ../shared/data beside the checkout.
+let dataFolder: URL = {
+  if let named = ProcessInfo.processInfo.environment["ADJOINT_DATA"], !named.isEmpty {
+    return URL(filePath: named, directoryHint: .isDirectory)
+  }
+  let checkout = URL(filePath: #filePath).appending(path: "../../../..").standardized
+  return checkout.appending(path: "../shared/data").standardized
+}()
+
 /// The Cora citations, from the folder that ADJOINT_DATA names, or else from ../shared/data beside the checkout.
 struct Cora {
   let graph: Graph
@@ -24,13 +33,7 @@ struct Cora {
     }
   }
 
-  private static var folder: URL {
-    if let named = ProcessInfo.processInfo.environment["ADJOINT_DATA"], !named.isEmpty {
-      return URL(filePath: named, directoryHint: .isDirectory).appending(path: "cora")
-    }
-    let checkout = URL(filePath: #filePath).appending(path: "../../../..").standardized
-    return checkout.appending(path: "../shared/data/cora").standardized
-  }
+  private static var folder: URL { dataFolder.appending(path: "cora") }
 
   private init(_ folder: URL) throws {
     func file(_ name: String) -> URL { folder.appending(path: name) }

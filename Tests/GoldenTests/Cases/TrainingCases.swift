@@ -1,4 +1,5 @@
 import Adjoint
+import Foundation
 
 extension CaseTable {
   /// Whole training runs.
@@ -38,7 +39,39 @@ extension CaseTable {
       }
       return ["loss": .values(losses), "logits_start_first5": .values(start.rows(0..<5))]
     },
+    .outputs("digits_mlp") { run in
+      let (pixels, labels) = try digits(run.dtype), training = 0..<1437, test = 1437..<1797
+      let model = try run.model { MLP([$0, $1, $2], key: $3) }
+      let optimizer = SGD(learningRate: try run.number("lr"), momentum: try run.number("momentum"))
+      let x = pixels.rows(training), y = IndexArray(labels[training])
+      let losses = try run.losses(model) {
+        softmaxCrossEntropy(logits: model(x), y)
+      } update: {
+        optimizer.update(model, with: $0)
+      }
+      let end = model(pixels), all = IndexArray(labels)
+      try run.expect("final_train_accuracy", accuracy(end, all, training), within: 0.01)
+      try run.expect("final_test_accuracy", accuracy(end, all, test), within: 0.01)
+      return ["loss": .values(losses)]
+    },
   ]
+
+  /// The digits' pixels, divided by 16, and what they show.
+  private static func digits(_ dtype: DType) throws -> (Variable, [Int]) {
+    let file = dataFolder.appending(path: "digits/digits.csv")
+    guard FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) else {
+      throw CaseError.unsupported(
+        "there is no \(file.path(percentEncoded: false)); ADJOINT_DATA names the folder above digits")
+    }
+    let rows = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map { line in
+      line.split(separator: ",").compactMap { Int($0) }
+    }
+    guard rows.count == 1797, rows.allSatisfy({ $0.count == 65 }) else {
+      throw CaseError.malformed("\(file.path(percentEncoded: false)) is not 1797 lines of 65 numbers")
+    }
+    let pixels = Tensor(rows.flatMap { $0.dropLast().map { Double($0) / 16 } }, shape: [1797, 64], dtype: dtype)
+    return (Variable(pixels), rows.map { $0[64] })
+  }
 
   /// The part of some nodes whose largest logit is that of their class.
   private static func accuracy(_ logits: Variable, _ labels: IndexArray, _ nodes: some Collection<Int>) -> Double {
@@ -49,7 +82,9 @@ extension CaseTable {
 
 extension CaseRun {
   /// A two-layer network whose parameters are made as the description says: the matrices by an integer recurrence.
-  fileprivate func model(_ make: (_ inputs: Int, _ hidden: Int, _ classes: Int, RandomKey) -> GCN) throws -> GCN {
+  fileprivate func model<Model: Layer>(
+    _ make: (_ inputs: Int, _ hidden: Int, _ classes: Int, RandomKey) -> Model
+  ) throws -> Model {
     let list = optional("parameters")?.array ?? []
     let shapes = list.compactMap { $0.array?.last?.integers }
     let names = list.compactMap { $0.array?.first?.string }
@@ -81,7 +116,7 @@ extension CaseRun {
   ///
   /// - Returns: The loss before each step.
   fileprivate func losses(
-    _ model: GCN, _ loss: () -> Variable, update: (Gradients) -> Void
+    _ model: some Layer, _ loss: () -> Variable, update: (Gradients) -> Void
   ) throws -> Variable {
     var losses: [Tensor] = []
     for step in 0..<(try integer("steps")) {
@@ -93,7 +128,7 @@ extension CaseRun {
     return Variable(stack(losses))
   }
 
-  private func expectNorms(_ model: GCN, _ gradients: Gradients) throws {
+  private func expectNorms(_ model: some Layer, _ gradients: Gradients) throws {
     let norms = optional("gradient_norms_at_start")?.object ?? [:]
     for (name, entry) in zip(["W1", "b1", "W2", "b2"], model.parameters) {
       guard let golden = norms[name]?.number else { throw CaseError.malformed("gradient_norms_at_start lacks \(name)") }

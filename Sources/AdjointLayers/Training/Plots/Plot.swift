@@ -1,7 +1,7 @@
 /// A picture of numbers, drawn as SVG.
 ///
 ///     let chart = LineChart("Loss", x: "epoch", y: .logarithmic("loss"), series: [PlotSeries("training", losses)])
-///     print(chart.svg())
+///     try chart.write(to: "loss.svg")
 ///
 /// The text depends on the values alone: not on the locale, the platform or the time.
 public protocol Plot: Sendable {
@@ -19,6 +19,19 @@ extension Plot {
   ///
   /// - Returns: A whole SVG document.
   public func svg() -> String { svg(width: 720, height: 450) }
+
+  /// Writes the picture into an SVG file, as a whole or not at all.
+  ///
+  /// - Parameters:
+  ///   - file: The path.
+  ///   - width: The width in pixels, at least 200.
+  ///   - height: The height in pixels, at least 150.
+  /// - Throws: ``FileError/unwritable(file:reason:)``.
+  public func write(to file: String, width: Int = 720, height: Int = 450) throws(FileError) {
+    let output = try AtomicFile(file)
+    try output.write(Array(svg(width: width, height: height).utf8))
+    try output.commit()
+  }
 }
 
 /// A colour for each of several things, and what tells them apart when there are more than colours.

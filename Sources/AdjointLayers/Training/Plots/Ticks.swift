@@ -122,33 +122,12 @@ private func logarithmicTicks(_ ends: ClosedRange<Double>, _ count: Int) -> [Tic
 
 /// The ticks with their labels: all written out, or all with powers of ten where that is shorter.
 private func labelled(_ ticks: [Tick]) -> [Tick] {
-  let plain = ticks.map { plainLabel($0.digits, $0.exponent) }
-  let powers = ticks.map { powerLabel($0.digits, $0.exponent) }
+  let plain = ticks.map { plainText($0.digits, $0.exponent) }
+  let powers = ticks.map { powerText($0.digits, $0.exponent) }
   let (length, powerLength) = (plain.map(\.count).max() ?? 0, powers.map(\.count).max() ?? 0)
   return zip(ticks, length > 7 && powerLength < length ? powers : plain).map { tick, label in
     var tick = tick
     tick.label = label
     return tick
   }
-}
-
-private func plainLabel(_ digits: Int, _ exponent: Int) -> String {
-  if digits == 0 { return "0" }
-  var text = String(abs(digits))
-  if exponent < 0 {
-    text = String(repeating: "0", count: Swift.max(0, 1 - exponent - text.count)) + text
-    text.insert(".", at: text.index(text.endIndex, offsetBy: exponent))
-  } else {
-    text += String(repeating: "0", count: exponent)
-  }
-  return (digits < 0 ? "−" : "") + text
-}
-
-private func powerLabel(_ digits: Int, _ exponent: Int) -> String {
-  if digits == 0 { return "0" }
-  var mantissa = String(abs(digits)), power = exponent + mantissa.count - 1
-  while mantissa.count > 1 && mantissa.last == "0" { mantissa.removeLast() }
-  if mantissa.count > 1 { mantissa.insert(".", at: mantissa.index(after: mantissa.startIndex)) }
-  let raised = String(power).map { $0 == "-" ? "⁻" : Array("⁰¹²³⁴⁵⁶⁷⁸⁹")[$0.wholeNumberValue ?? 0] as Character }
-  return (digits < 0 ? "−" : "") + (mantissa == "1" ? "" : "\(mantissa)×") + "10" + String(raised)
 }

@@ -1,5 +1,11 @@
-"""PyTorch's side of the interchange: `write FOLDER` saves networks with an input and its output, `check FOLDER` loads those
-that Adjoint saved and compares outputs. A file holds x, y and the state dictionary under "weights."."""
+"""The other side of NetworkInterchangeTests.swift: PyTorch saves networks, and judges those that Swift has saved.
+
+    networks.py probe            succeeds if torch and safetensors are there
+    networks.py write FOLDER     saves torch_*.safetensors
+    networks.py check FOLDER     loads adjoint_*.safetensors and compares outputs
+
+A file holds an input x, the output y, and the state dictionary under "weights.".
+"""
 import sys
 import torch
 from safetensors.torch import load_file, save_file
@@ -9,7 +15,7 @@ TOLERANCE = 1e-6
 
 
 def networks():
-    """The networks of InterchangeTests.swift, and the shapes of their inputs."""
+    """The networks of NetworkInterchangeTests.swift, and the shapes of their inputs."""
     return {
         "mlp": (nn.Sequential(nn.Linear(5, 16), nn.ReLU(), nn.Linear(16, 8), nn.ReLU(), nn.Linear(8, 3)), (7, 5)),
         "lstm": (nn.LSTM(5, 12, num_layers=2, bidirectional=True), (9, 4, 5)),
@@ -44,4 +50,4 @@ def check(folder):
             sys.exit(f"{name}: {difference} is above {TOLERANCE}")
 
 
-{"write": write, "check": check}[sys.argv[1]](sys.argv[2])
+{"probe": lambda: None, "write": write, "check": check}[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,55 @@
+import AdjointLayers
+import Foundation
+import Testing
+
+/// How often a save is killed: a few times here, as often as ADJOINT_KILLS says in Tests/Kills/run.sh.
+private let kills = ProcessInfo.processInfo.environment["ADJOINT_KILLS"].flatMap { Int($0) } ?? 4
+
+/// A large tensor that tells which epoch it is of, in every element.
+private func content(_ epoch: Int) -> Tensor { Tensor(repeating: Double(epoch), shape: [512, 512]) }
+
+private struct Blob: Layer {
+  @Parameter var values: Variable
+  init() { _values = Parameter(content(0)) }
+}
+
+@Suite struct `Killing a save` {
+  @Test func `never loses the checkpoint before`() async throws {
+    let folder = try TemporaryFolder(), file = folder.path + "/run.safetensors"
+    let blob = Blob()
+    var (epoch, last, interrupted) = (0, 0, 0)
+    let checkpoint = Checkpoint(file) { parts in
+      parts.include(blob)
+      parts.include("epoch", &epoch)
+    }
+    try checkpoint.save()
+    for _ in 0..<kills {
+      await #expect(processExitsWith: .signal(SIGKILL)) { [file = file as String] in
+        let blob = Blob()
+        var epoch = 0
+        let checkpoint = Checkpoint(file) { parts in
+          parts.include(blob)
+          parts.include("epoch", &epoch)
+        }
+        try checkpoint.load()
+        Thread.detachNewThread {
+          usleep(UInt32.random(in: 0..<20_000))
+          kill(getpid(), SIGKILL)
+        }
+        while true {
+          epoch += 1
+          blob.$values.value = content(epoch)
+          try checkpoint.save()
+        }
+      }
+      let remains = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      if remains.contains(where: { $0.contains(".partial-") }) { interrupted += 1 }
+      try checkpoint.load()
+      #expect(epoch >= last && blob.values.value.isIdentical(to: content(epoch)))
+      #expect(remains.count <= 2, "\(remains)")
+      last = epoch
+    }
+    if kills >= 20 { print("\(kills) kills, \(interrupted) of them during a save, \(epoch) saves that were completed") }
+    #expect(kills < 20 || interrupted >= kills / 4, "too few kills came during a save")
+  }
+}
