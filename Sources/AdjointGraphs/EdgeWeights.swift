@@ -30,7 +30,7 @@ extension Graph {
     EdgeWeights { dtype in
       derived.symmetricWeights.withLock { cached in
         if let known = cached[dtype] { return known }
-        let roots = inDegrees.map { $0 == 0 ? 0 : 1 / Double($0).squareRoot() }
+        let roots = normalizingDegrees("symmetricWeights").map { $0 == 0 ? 0 : 1 / Double($0).squareRoot() }
         let made = Tensor(zip(sources, targets).map { roots[$0] * roots[$1] }, dtype: dtype)
         cached[dtype] = made
         return made
@@ -59,6 +59,7 @@ extension Graph {
   /// - Returns: The normalised weights.
   public func symmetricWeights(_ weights: Variable) -> EdgeWeights {
     requireEdgeValues(weights, "symmetricWeights")
+    requireOneKind("symmetricWeights")
     let degrees = weights.scatterSum(to: targets, count: nodeCount)
     for (node, degree) in degrees.scalars(as: Double.self).enumerated() {
       require(degree >= 0, "symmetricWeights: node \(node) has the degree \(degree); it must not be negative")

@@ -45,9 +45,10 @@ public struct Endpoint: Message {
   }
 
   private func check(_ graph: Graph) {
+    let count = end == .source ? graph.sourceCount : graph.nodeCount
     require(
-      features.rank >= 1 && features.shape[0] == graph.nodeCount,
-      "\(end == .source ? "source" : "target"): features of shape \(features.shape) for \(graph.nodeCount) nodes")
+      features.rank >= 1 && features.shape[0] == count,
+      "\(end == .source ? "source" : "target"): features of shape \(features.shape) for \(count) nodes")
   }
 }
 

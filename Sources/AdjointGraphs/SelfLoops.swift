@@ -16,9 +16,12 @@ final class DerivedGraphs: Sendable {
 extension Graph {
   /// The graph with an edge from every node to itself; a self-loop that is there already is not doubled.
   ///
+  /// A bipartite graph has no self-loops; adding them stops the program.
+  ///
   /// - Returns: The graph, the same one at every call.
   public func addingSelfLoops() -> Graph {
-    derived.selfLoops.withLock { known in
+    requireOneKind("addingSelfLoops")
+    return derived.selfLoops.withLock { known in
       switch known {
       case .complete: return self
       case .added(let graph): return graph
@@ -28,8 +31,10 @@ extension Graph {
           known = .complete
           return self
         }
+        let loops = IndexArray(missing)
         let graph = Graph(
-          nodeCount: nodeCount, sources: IndexArray(sources + missing), targets: IndexArray(targets + missing))
+          sources: .joined([sources, loops]), targets: .joined([targets, loops]), sourceCount: nodeCount,
+          targetCount: nodeCount, isBipartite: false, degreesInWhole: degreesInWhole?.adding(1, at: loops))
         known = .added(graph)
         return graph
       }
@@ -51,20 +56,42 @@ extension Graph {
     return (graph, concatenate([weights, loops], along: 0).gatherRows(graph.edgeOrder))
   }
 
+  /// The graph with one more edge from every node to itself, whether it has one or not.
+  ///
+  /// - Returns: The graph. Its ``edgeOrder`` counts the stored edges of this one and then the loops.
+  public func appendingSelfLoops() -> Graph {
+    requireOneKind("appendingSelfLoops")
+    let loops = IndexArray(0..<nodeCount)
+    return Graph(nodeCount: nodeCount, sources: .joined([sources, loops]), targets: .joined([targets, loops]))
+  }
+
   /// The graph without edges from a node to itself.
   ///
-  /// - Returns: The graph.
+  /// - Returns: The graph. Its ``edgeOrder`` names the stored edges of this one that it keeps.
   public func removingSelfLoops() -> Graph {
-    let kept = (0..<edgeCount).filter { sources[$0] != targets[$0] }
-    return Graph(
-      nodeCount: nodeCount, sources: IndexArray(kept.map { sources[$0] }), targets: IndexArray(kept.map { targets[$0] })
-    )
+    requireOneKind("removingSelfLoops")
+    let (source, target) = (sources.pointer, targets.pointer)
+    return keeping(edges: IndexArray((0..<edgeCount).filter { source[$0] != target[$0] }))
   }
 
   private var nodesWithoutSelfLoop: [Int] {
     var hasLoop = [Bool](repeating: false, count: nodeCount)
-    for edge in 0..<edgeCount where sources[edge] == targets[edge] { hasLoop[sources[edge]] = true }
+    let (source, target) = (sources.pointer, targets.pointer)
+    for edge in 0..<edgeCount where source[edge] == target[edge] { hasLoop[Int(source[edge])] = true }
     return hasLoop.indices.filter { !hasLoop[$0] }
+  }
+
+  /// Stops the program if sources and targets are two kinds of nodes.
+  func requireOneKind(_ operation: String) {
+    require(
+      !isBipartite,
+      "\(operation): a bipartite graph of \(sourceCount) sources and \(nodeCount) targets has no such form")
+  }
+
+  /// The in-degrees, or those in the larger graph that this one is a part of.
+  func normalizingDegrees(_ operation: String) -> [Int] {
+    requireOneKind(operation)
+    return degreesInWhole.map { Array($0) } ?? inDegrees
   }
 
   /// Stops the program unless there is a row for each edge.

@@ -28,7 +28,9 @@ public final class SparsePattern: Sendable {
   ///   - rowCount: The number of rows.
   ///   - columnCount: The number of columns.
   /// - Throws: ``SparsePatternError`` for arrays of different lengths, or an entry outside the matrix.
-  public init(rows: IndexArray, columns: IndexArray, rowCount: Int, columnCount: Int) throws(SparsePatternError) {
+  public convenience init(
+    rows: IndexArray, columns: IndexArray, rowCount: Int, columnCount: Int
+  ) throws(SparsePatternError) {
     guard rowCount >= 0, columnCount >= 0 else { throw .shape(rows: rowCount, columns: columnCount) }
     guard rows.count == columns.count else { throw .lengthsDiffer(rows: rows.count, columns: columns.count) }
     let (row, column) = (rows.pointer, columns.pointer)
@@ -40,14 +42,26 @@ public final class SparsePattern: Sendable {
         throw .outside(axis: "column", index: Int(column[entry]), entry: entry, limit: columnCount)
       }
     }
+    self.init(knownRows: rows, columns: columns, origin: nil, rowCount: rowCount, columnCount: columnCount)
+  }
+
+  /// A pattern from entries that are known to lie within the matrix.
+  ///
+  /// - Parameters:
+  ///   - rows: The row of every entry, in any order.
+  ///   - columns: The column of every entry.
+  ///   - origin: What ``order`` says of each of these entries; their positions if nil.
+  ///   - rowCount: The number of rows.
+  ///   - columnCount: The number of columns.
+  package init(knownRows rows: IndexArray, columns: IndexArray, origin: IndexArray?, rowCount: Int, columnCount: Int) {
     let byRow = RowGrouping(grouping: rows, into: rowCount)
     (self.rowCount, self.columnCount) = (rowCount, columnCount)
     if let order = byRow.columns {
-      self.order = order
+      self.order = origin.map { $0.gathered(order) } ?? order
       self.rows = rows.gathered(order)
       self.columns = columns.gathered(order)
     } else {
-      order = IndexArray(0..<rows.count)
+      order = origin ?? IndexArray(0..<rows.count)
       self.rows = rows
       self.columns = columns
     }

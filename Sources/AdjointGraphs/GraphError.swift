@@ -1,0 +1,19 @@
+/// What is wrong with the edges of a graph.
+public enum GraphError: Error, Equatable, CustomStringConvertible {
+  /// The number of nodes is negative or exceeds 31 bits.
+  case nodeCount(Int)
+  /// There are not as many sources as targets.
+  case lengthsDiffer(sources: Int, targets: Int)
+  /// An edge ends outside the graph.
+  case edgeOutside(position: Int, source: Int, target: Int, node: Int, nodeCount: Int)
+
+  /// A sentence that names the edge, its value and the limit.
+  public var description: String {
+    switch self {
+    case .nodeCount(let count): "Graph: \(count) is not a number of nodes; it lies in 0 ... \(Int32.max)"
+    case .lengthsDiffer(let sources, let targets): "Graph: \(sources) sources do not match \(targets) targets"
+    case .edgeOutside(let position, let source, let target, let node, let nodeCount):
+      "Graph: edge \(position) (\(source) → \(target)): node \(node) is outside 0 ..< \(nodeCount)"
+    }
+  }
+}
