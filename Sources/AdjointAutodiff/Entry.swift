@@ -2,63 +2,67 @@
 ///
 /// Entries are trivial memory, so that recording an operation on single numbers costs a few stores.
 struct SavedTensor {
-  private var storage: Unmanaged<Storage>?
-  private var word: UInt64
+  /// The bits of a number, or of the reference to what a tensor with axes is stored in.
+  private var payload: UInt64
+  private var content: Content
   let dtype: DType
-  private(set) var isPresent: Bool
-  private let isLiteral: Bool
+
+  private enum Content: UInt8 { case nothing, number, literal, array }
 
   /// Nothing but an element type.
   @inline(__always)
   init(dtype: DType = .float32) {
-    storage = nil
-    word = 0
+    payload = 0
+    content = .nothing
     self.dtype = dtype
-    isPresent = false
-    isLiteral = false
   }
 
   @inline(__always)
   init(retaining tensor: Tensor) {
-    if let held = tensor.storage {
-      storage = Unmanaged.passRetained(held)
-      word = 0
-    } else {
-      storage = nil
-      word = tensor.scalarValue.bitPattern
+    switch tensor.elements {
+    case .number(let value):
+      payload = value.bitPattern
+      content = tensor.isLiteral ? .literal : .number
+    case .array(let storage):
+      payload = UInt64(UInt(bitPattern: Unmanaged.passRetained(storage).toOpaque()))
+      content = .array
     }
     dtype = tensor.dtype
-    isPresent = true
-    isLiteral = tensor.isLiteral
   }
 
   @inline(__always)
-  var holdsReference: Bool { storage != nil }
+  private var storage: Unmanaged<Storage> {
+    .fromOpaque(UnsafeRawPointer(bitPattern: UInt(payload)).unsafelyUnwrapped)
+  }
+
+  @inline(__always)
+  private var number: Tensor {
+    Tensor(scalar: Double(bitPattern: payload), dtype: dtype, isLiteral: content == .literal)
+  }
+
+  @inline(__always)
+  var isPresent: Bool { content != .nothing }
+
+  @inline(__always)
+  var holdsReference: Bool { content == .array }
 
   /// The tensor, which must be present.
   @inline(__always)
   var tensor: Tensor {
-    guard let storage else { return Tensor(scalar: Double(bitPattern: word), dtype: dtype, isLiteral: isLiteral) }
-    return Tensor(storage: storage.takeUnretainedValue(), dtype: dtype)
+    content == .array ? Tensor(storage: storage.takeUnretainedValue(), dtype: dtype) : number
   }
 
   /// The tensor, and with it the reference that was held: what is left holds nothing.
   @inline(__always)
   mutating func take() -> Tensor {
-    guard let storage else {
-      isPresent = false
-      return tensor
-    }
-    self.storage = nil
-    isPresent = false
-    return Tensor(storage: storage.takeRetainedValue(), dtype: dtype)
+    defer { content = .nothing }
+    return content == .array ? Tensor(storage: storage.takeRetainedValue(), dtype: dtype) : number
   }
 
   @inline(__always)
   mutating func release() {
-    storage?.release()
-    storage = nil
-    isPresent = false
+    if content == .array { storage.release() }
+    content = .nothing
   }
 }
 

@@ -96,11 +96,9 @@ public final class OperationRule: Sendable {
 /// pullback computes can be differentiated again.
 public struct Saved {
   let state: UnsafeMutablePointer<TapeState>
+  let entry: UnsafeMutablePointer<Entry>
   let index: Int32
   let recorded: Bool
-
-  @inline(__always)
-  private var entry: UnsafeMutablePointer<Entry> { state.pointee.entry(index) }
 
   /// An input.
   ///
@@ -108,7 +106,6 @@ public struct Saved {
   public subscript(input: Int) -> Variable {
     @inline(__always)
     get {
-      let entry = entry
       if entry.pointee.others == nil {
         let saved = input == 0 ? entry.pointee.saved0 : entry.pointee.saved1
         if input < 2 && saved.isPresent {
@@ -141,6 +138,7 @@ public struct Saved {
   ///
   /// - Parameter input: The position of the input.
   /// - Returns: False for a constant.
+  @inline(__always)
   public func needsGradient(_ input: Int) -> Bool { entry.pointee.inputIndex(input) >= 0 }
 
   /// The shape of an input whose gradient is wanted.
@@ -168,6 +166,7 @@ extension Entry {
   }
 
   /// The entry of an input; −1 for a constant.
+  @inline(__always)
   func inputIndex(_ input: Int) -> Int32 {
     if let others { return others._withUnsafeGuaranteedRef { $0.indices[input] } }
     return input == 0 ? input0 : input == 1 ? input1 : -1

@@ -23,9 +23,10 @@ struct TapeState {
 
   @inline(__always)
   func entry(_ index: Int32) -> UnsafeMutablePointer<Entry> {
-    let position = Int(index) + Self.firstChunk
-    let chunk = Self.firstChunk.leadingZeroBitCount - position.leadingZeroBitCount
-    return chunks[chunk] + (position - Self.firstChunk << chunk)
+    // No sum or shift of these can overflow.
+    let position = Int(index) &+ Self.firstChunk
+    let chunk = Self.firstChunk.leadingZeroBitCount &- position.leadingZeroBitCount
+    return chunks[chunk] + (position &- Self.firstChunk &<< chunk)
   }
 
   @inline(__always)

@@ -12,10 +12,15 @@ import AdjointKernels
 /// Numbers written as literals adopt the element type of the other operand. Otherwise both operands of an operation must
 /// have the same element type.
 public struct Tensor: Sendable {
-  /// The elements and extents of a tensor with axes; nil for a single number.
-  @usableFromInline package var storage: Storage?
-  // The value of a single number, as the bit pattern of a Double; 0 for a tensor with axes.
-  @usableFromInline var word: UInt64
+  /// What a tensor consists of.
+  @usableFromInline package enum Elements: Sendable {
+    /// A tensor of rank 0.
+    case number(Double)
+    /// The elements and extents of a tensor with axes.
+    case array(Storage)
+  }
+
+  @usableFromInline package private(set) var elements: Elements
   /// The element type.
   public let dtype: DType
   /// Whether this is a number written in the source, which adopts the element type of whatever it meets.
@@ -23,16 +28,19 @@ public struct Tensor: Sendable {
 
   /// A tensor whose elements are not yet set.
   package init(uninitialized shape: Shape, dtype: DType) {
-    self.init(storage: shape.rank > 0 ? Storage(shape: shape, elementSize: dtype.byteCount) : nil, dtype: dtype)
+    if shape.rank > 0 {
+      self.init(storage: Storage(shape: shape, elementSize: dtype.byteCount), dtype: dtype)
+    } else {
+      self.init(scalar: 0, dtype: dtype)
+    }
   }
 
-  /// A tensor with the given elements; the number 0 without any.
+  /// A tensor with the given elements.
   @inlinable @inline(__always)
-  package init(storage: Storage?, dtype: DType) {
-    self.storage = storage
+  package init(storage: Storage, dtype: DType) {
+    elements = .array(storage)
     self.dtype = dtype
     isLiteral = false
-    word = 0
   }
 
   /// A single number of a given element type.
@@ -47,10 +55,15 @@ public struct Tensor: Sendable {
 
   @inlinable @inline(__always)
   package init(scalar value: Double, dtype: DType, isLiteral: Bool = false) {
-    storage = nil
+    elements = .number(value)
     self.dtype = dtype
     self.isLiteral = isLiteral
-    word = value.bitPattern
+  }
+
+  /// The memory of a tensor with axes; nil for a single number.
+  @inline(__always)
+  package var storage: Storage? {
+    if case .array(let storage) = elements { storage } else { nil }
   }
 
   /// The extents of the axes.
@@ -64,10 +77,14 @@ public struct Tensor: Sendable {
 
   /// The value of a tensor of rank 0.
   @inlinable @inline(__always)
-  package var scalarValue: Double { Double(bitPattern: word) }
+  package var scalarValue: Double {
+    if case .number(let value) = elements { value } else { 0 }
+  }
 
   @inlinable @inline(__always)
-  package var isScalar: Bool { storage == nil }
+  package var isScalar: Bool {
+    if case .number = elements { true } else { false }
+  }
 
   /// The first element of a tensor with axes.
   @inline(__always)
@@ -75,7 +92,13 @@ public struct Tensor: Sendable {
 
   /// Whether nothing else refers to the elements of this tensor with axes.
   package var isUnique: Bool {
-    mutating get { isKnownUniquelyReferenced(&storage) && storage.unsafelyUnwrapped.ownsBlock }
+    mutating get {
+      guard case .array(var storage) = elements else { return false }
+      // The reference moves out for the question, so that it counts once.
+      elements = .number(0)
+      defer { elements = .array(storage) }
+      return isKnownUniquelyReferenced(&storage) && storage.ownsBlock
+    }
   }
 
   /// The first element of a tensor with axes that nothing else refers to; makes it so if need be.

@@ -29,13 +29,13 @@ private let mistakes: [String: @Sendable () -> Void] = [
   "update: the parameter is float32 [2], its gradient float64 [2]": {
     Adam().update(Parameter([1, 2]), with: Tensor([1, 2], dtype: .float64))
   },
-  "update: the parameter is float32 [3], but had 2 elements of float32 at its first update": {
+  "update: the parameter is float32 [3], but was float32 [2] at its first update": {
     let (parameter, optimizer) = (Parameter([1, 2]), Adam())
     optimizer.update(parameter, with: [1, 1])
     parameter.value = [1, 2, 3]
     optimizer.update(parameter, with: [1, 1, 1])
   },
-  "update: the parameter is float64 [2], but had 2 elements of float32 at its first update": {
+  "update: the parameter is float64 [2], but was float32 [2] at its first update": {
     let (parameter, optimizer) = (Parameter([1, 2]), SGD(learningRate: 1, momentum: 0.5))
     optimizer.update(parameter, with: [1, 1])
     parameter.value = Tensor([1, 2], dtype: .float64)

@@ -19,7 +19,9 @@ import Darwin
 public final class Adam: Optimizer {
   /// The step size η.
   public var learningRate: Double
-  private let moments: AdamMoments
+  /// The running moments m and v.
+  public var states = ParameterStates("firstMoment", "secondMoment")
+  private let settings: AdamSettings
 
   /// Creates an optimizer.
   ///
@@ -34,12 +36,12 @@ public final class Adam: Optimizer {
     weightDecay: Double = 0
   ) {
     self.learningRate = learningRate
-    moments = AdamMoments(beta1, beta2, epsilon, weightDecay, decoupled: false)
+    settings = AdamSettings(beta1, beta2, epsilon, weightDecay, decoupled: false)
   }
 
   /// Changes one parameter.
   public func update(_ parameter: Parameter, with gradient: Tensor) {
-    moments.update(parameter, with: gradient, learningRate: learningRate)
+    states.updateInPlace(parameter, with: gradient) { settings.step($0, learningRate: learningRate) }
   }
 }
 
@@ -53,7 +55,9 @@ public final class Adam: Optimizer {
 public final class AdamW: Optimizer {
   /// The step size η.
   public var learningRate: Double
-  private let moments: AdamMoments
+  /// The running moments m and v.
+  public var states = ParameterStates("firstMoment", "secondMoment")
+  private let settings: AdamSettings
 
   /// Creates an optimizer.
   ///
@@ -68,47 +72,31 @@ public final class AdamW: Optimizer {
     weightDecay: Double = 1e-2
   ) {
     self.learningRate = learningRate
-    moments = AdamMoments(beta1, beta2, epsilon, weightDecay, decoupled: true)
+    settings = AdamSettings(beta1, beta2, epsilon, weightDecay, decoupled: true)
   }
 
   /// Changes one parameter.
   public func update(_ parameter: Parameter, with gradient: Tensor) {
-    moments.update(parameter, with: gradient, learningRate: learningRate)
+    states.updateInPlace(parameter, with: gradient) { settings.step($0, learningRate: learningRate) }
   }
 }
 
-/// The running moments that Adam and AdamW share.
-private final class AdamMoments {
-  private struct State {
-    var first, second: Tensor
-    var updates = 0
-  }
-
-  private let beta1, beta2, epsilon, weightDecay: Double
-  private let decoupled: Bool
-  private var states = ParameterStates<State>()
+/// What Adam and AdamW share.
+private struct AdamSettings {
+  let beta1, beta2, epsilon, weightDecay: Double
+  let decoupled: Bool
 
   init(_ beta1: Double, _ beta2: Double, _ epsilon: Double, _ weightDecay: Double, decoupled: Bool) {
     (self.beta1, self.beta2, self.epsilon, self.weightDecay) = (beta1, beta2, epsilon, weightDecay)
     self.decoupled = decoupled
   }
 
-  func update(_ parameter: Parameter, with gradient: Tensor, learningRate: Double) {
-    // Moments have one axis, so that those of a single number lie in memory as the kernel needs it.
-    func zeros() -> Tensor { Tensor(zeros: [parameter.value.count], dtype: parameter.value.dtype) }
-    update(&states[parameter, default: State(first: zeros(), second: zeros())], parameter, gradient, learningRate)
-  }
-
-  private func update(_ state: inout State, _ parameter: Parameter, _ gradient: Tensor, _ learningRate: Double) {
-    parameter.requireSame(state.first)
-    state.updates += 1
-    let updates = Double(state.updates)
+  func step(_ update: KernelUpdate, learningRate: Double) {
+    let updates = Double(update.updates)
     var settings = adjoint_adam(
       rate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon, weight_decay: weightDecay,
       correction1: 1 - pow(beta1, updates), correction2: 1 - pow(beta2, updates), decoupled: decoupled)
-    let (m, v) = (state.first.uniquePointer(), state.second.uniquePointer())
-    parameter.updateInPlace(with: gradient) { dtype, p, g, count in
-      adjoint_adam_step(dtype.kernel, p, g, m, v, &settings, count)
-    }
+    adjoint_adam_step(
+      update.dtype, update.value, update.gradient, update.states[0], update.states[1], &settings, update.count)
   }
 }

@@ -3,11 +3,28 @@
 ///     let (loss, gradients) = valueWithGradients { … }
 ///     optimizer.update(model, with: gradients)
 ///
-/// An optimizer keeps what it needs for each parameter from one update to the next. A parameter that the loss does not depend
-/// on is left alone.
+/// An optimizer keeps what it needs of each parameter from one update to the next in ``states``. A parameter that the loss does
+/// not depend on is left alone.
+///
+/// A conforming type writes one update of one parameter. Everything else, saving and restoring included, follows:
+///
+///     final class HeavyBall: Optimizer {
+///       var learningRate = 0.01
+///       var states = ParameterStates("velocity")
+///
+///       func update(_ parameter: Parameter, with gradient: Tensor) {
+///         states.update(parameter, with: gradient) { state in
+///           state.tensors[0] = 0.9 * state.tensors[0] + gradient
+///           parameter.value = parameter.value - Tensor(floatLiteral: learningRate) * state.tensors[0]
+///         }
+///       }
+///     }
 public protocol Optimizer: AnyObject {
   /// The step size.
   var learningRate: Double { get set }
+
+  /// What is remembered of each parameter.
+  var states: ParameterStates { get set }
 
   /// Changes one parameter.
   ///
@@ -15,6 +32,27 @@ public protocol Optimizer: AnyObject {
   ///   - parameter: The parameter.
   ///   - gradient: Its gradient, of the same shape and element type.
   func update(_ parameter: Parameter, with gradient: Tensor)
+
+  /// Changes parameters.
+  ///
+  /// - Parameters:
+  ///   - parameters: The parameters, as ``Layer/parameters`` lists them.
+  ///   - gradients: The gradients of a loss.
+  func update(_ parameters: [(path: String, parameter: Parameter)], with gradients: Gradients)
+
+  /// What has to be saved for training to go on bit for bit: the learning rate and what is remembered of the parameters, by path.
+  ///
+  /// - Parameter parameters: The parameters, as ``Layer/parameters`` lists them.
+  /// - Returns: The tensors `path.name` for every name in ``states``, the counters `path.updates`, and `learningRate`.
+  func state(of parameters: [(path: String, parameter: Parameter)]) -> TrainingState
+
+  /// Goes back to a saved state.
+  ///
+  /// - Parameters:
+  ///   - state: What ``state(of:)`` gave, of an optimizer with the same settings.
+  ///   - parameters: Parameters with the same paths, shapes and element types.
+  /// - Throws: ``TrainingStateError`` if the state does not fit; nothing has changed then.
+  func restore(_ state: TrainingState, to parameters: [(path: String, parameter: Parameter)]) throws(TrainingStateError)
 }
 
 extension Optimizer {
@@ -26,59 +64,27 @@ extension Optimizer {
   public func update(_ model: some Layer, with gradients: Gradients) { update(model.parameters, with: gradients) }
 
   /// Changes parameters.
-  ///
-  /// - Parameters:
-  ///   - parameters: The parameters, as ``Layer/parameters`` lists them.
-  ///   - gradients: The gradients of a loss.
   public func update(_ parameters: [(path: String, parameter: Parameter)], with gradients: Gradients) {
     for (_, parameter) in parameters {
       if let gradient = gradients.find(parameter) { update(parameter, with: gradient.value) }
     }
   }
-}
 
-/// What an optimizer remembers for each parameter.
-struct ParameterStates<State> {
-  private var states: [ObjectIdentifier: (parameter: Parameter, state: State)] = [:]
-
-  /// The state of a parameter, made at its first update.
-  subscript(parameter: Parameter, default make: @autoclosure () -> State) -> State {
-    get { states[ObjectIdentifier(parameter)]?.state ?? make() }
-    _modify {
-      let id = ObjectIdentifier(parameter)
-      var entry = states.removeValue(forKey: id) ?? (parameter, make())
-      defer { states[id] = entry }
-      yield &entry.state
-    }
-  }
-}
-
-extension Parameter {
-  private var label: String { path.isEmpty ? "the parameter" : path }
-
-  /// Stops the program unless what an optimizer remembers of this parameter still fits its value.
-  func requireSame(_ remembered: Tensor) {
-    require(
-      remembered.count == value.count && remembered.dtype == value.dtype,
-      "update: \(label) is \(value.dtype) \(value.shape), but had \(remembered.count) elements of \(remembered.dtype) "
-        + "at its first update")
+  /// The learning rate and what is remembered of the parameters.
+  public func state(of parameters: [(path: String, parameter: Parameter)]) -> TrainingState {
+    var state = states.state(of: parameters)
+    state.tensors["learningRate"] = Tensor(learningRate, dtype: .float64)
+    return state
   }
 
-  /// Calls `body` with the element type, the value and the gradient, ready for a kernel that updates in place.
-  func updateInPlace(
-    with gradient: Tensor, _ body: (DType, UnsafeMutableRawPointer, UnsafeRawPointer, Int) -> Void
-  ) {
-    require(
-      gradient.shape == value.shape && gradient.dtype == value.dtype,
-      "update: \(label) is \(value.dtype) \(value.shape), its gradient \(gradient.dtype) \(gradient.shape)")
-    if value.isScalar {
-      let scalar = value
-      value = Tensor(shape: [], dtype: scalar.dtype) { result in
-        scalar.withPointer { result.copyMemory(from: $0, byteCount: scalar.dtype.byteCount) }
-        gradient.withPointer { body(scalar.dtype, result, $0, 1) }
-      }
-    } else {
-      body(value.dtype, value.uniquePointer(), gradient.pointer, value.count)
-    }
+  /// Goes back to a saved state.
+  public func restore(
+    _ state: TrainingState, to parameters: [(path: String, parameter: Parameter)]
+  ) throws(TrainingStateError) {
+    var (state, restored) = (state, states)
+    let rate = try state.takeNumber("learningRate")
+    try restored.take(from: &state, for: parameters)
+    try state.requireEmpty()
+    (learningRate, states) = (rate, restored)
   }
 }

@@ -18,12 +18,8 @@ public final class SGD: Optimizer {
   public let nesterov: Bool
   /// The weight decay λ.
   public let weightDecay: Double
-  private var states = ParameterStates<State>()
-
-  private struct State {
-    var momentum: Tensor
-    var isFirst = true
-  }
+  /// The running gradient m, where there is momentum.
+  public var states: ParameterStates
 
   /// Creates an optimizer.
   ///
@@ -38,33 +34,16 @@ public final class SGD: Optimizer {
   ) {
     (self.learningRate, self.momentum, self.dampening) = (learningRate, momentum, dampening)
     (self.nesterov, self.weightDecay) = (nesterov, weightDecay)
+    states = ParameterStates(names: momentum == 0 ? [] : ["momentum"])
   }
 
   /// Changes one parameter.
   public func update(_ parameter: Parameter, with gradient: Tensor) {
-    var settings = adjoint_sgd(
-      rate: learningRate, momentum: momentum, dampening: dampening, weight_decay: weightDecay, nesterov: nesterov,
-      first_step: false)
-    if momentum == 0 {
-      parameter.updateInPlace(with: gradient) { dtype, p, g, count in
-        adjoint_sgd_step(dtype.kernel, p, g, nil, &settings, count)
-      }
-      return
-    }
-    // The momentum has one axis, so that that of a single number lies in memory as the kernel needs it.
-    func start() -> State { State(momentum: Tensor(zeros: [parameter.value.count], dtype: parameter.value.dtype)) }
-    update(&states[parameter, default: start()], parameter, gradient, &settings)
-  }
-
-  private func update(
-    _ state: inout State, _ parameter: Parameter, _ gradient: Tensor, _ settings: inout adjoint_sgd
-  ) {
-    parameter.requireSame(state.momentum)
-    settings.first_step = state.isFirst
-    state.isFirst = false
-    let m = state.momentum.uniquePointer()
-    parameter.updateInPlace(with: gradient) { dtype, p, g, count in
-      adjoint_sgd_step(dtype.kernel, p, g, m, &settings, count)
+    states.updateInPlace(parameter, with: gradient) { update in
+      var settings = adjoint_sgd(
+        rate: learningRate, momentum: momentum, dampening: dampening, weight_decay: weightDecay, nesterov: nesterov,
+        first_step: update.updates == 1)
+      adjoint_sgd_step(update.dtype, update.value, update.gradient, update.states.first, &settings, update.count)
     }
   }
 }
