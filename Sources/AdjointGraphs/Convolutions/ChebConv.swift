@@ -42,7 +42,8 @@ public struct ChebConv: Layer {
     guard shape[1] >= shape[0] else { return clenshaw(weights.map { matmul(x, $0) }, simple) + bias }
     var (previous, term) = (x, x), y = matmul(x, weights[0])
     for (k, weight) in weights.enumerated().dropFirst() {
-      (previous, term) = (term, k == 1 ? shifted(x, simple) : 2 * shifted(term, simple) - previous)
+      let moved = shifted(term, simple)
+      (previous, term) = (term, k == 1 ? moved : 2 * moved - previous)
       y = y + matmul(term, weight)
     }
     return y + bias
@@ -63,7 +64,10 @@ public struct ChebConv: Layer {
     var (after, next): (Variable?, Variable?) = (nil, nil)
     for k in h.indices.reversed() {
       var term = h[k]
-      if let next { term = term + (k == 0 ? shifted(next, graph) : 2 * shifted(next, graph)) }
+      if let next {
+        let moved = shifted(next, graph)
+        term = term + (k == 0 ? moved : 2 * moved)
+      }
       if let after { term = term - after }
       (after, next) = (next, term)
     }
@@ -73,7 +77,7 @@ public struct ChebConv: Layer {
   /// L̃ h.
   private func shifted(_ h: Variable, _ graph: Graph) -> Variable {
     let moved = graph.sum(graph.sourceSymmetricWeights * .source(h)), scale = 2 / largestEigenvalue
-    return scale == 1 ? -moved : (scale - 1) * h - scale * moved
+    return scale == 1 ? -moved : Variable(scale - 1) * h - Variable(scale) * moved
   }
 }
 

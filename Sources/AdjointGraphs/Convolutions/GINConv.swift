@@ -47,7 +47,7 @@ public struct GINConv: Layer {
   private func total(_ x: Variable, _ graph: Graph) -> Variable {
     let neighbours = graph.sum(.source(x))
     if let trainedEpsilon { return (1 + trainedEpsilon.wrappedValue) * x + neighbours }
-    return (fixedEpsilon == 0 ? x : (1 + fixedEpsilon) * x) + neighbours
+    return (fixedEpsilon == 0 ? x : Variable(1 + fixedEpsilon) * x) + neighbours
   }
 
   /// What follows the first map's product.

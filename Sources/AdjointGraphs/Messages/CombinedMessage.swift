@@ -80,7 +80,7 @@ public func - <First: Message, Second: Message>(a: First, b: Second) -> Combined
 
 /// Scales a message by a number.
 public func * <Scaled: Message>(factor: Double, message: Scaled) -> MappedMessage<Scaled> {
-  message.map { factor * $0 }
+  message.map { Variable(factor) * $0 }
 }
 
 /// Joins the features of messages side by side, along the last axis.
