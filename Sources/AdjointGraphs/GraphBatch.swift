@@ -69,6 +69,18 @@ public struct GraphBatch: Sendable {
   /// - Parameter graphs: The graphs: all bipartite, or none.
   public init(_ graphs: [Graph]) { self.init(graphs.map(AttributedGraph.init)) }
 
+  /// A batch of a union that is there already: nodes by graph, no edge between two graphs.
+  init(union: AttributedGraph, graphOfNode: IndexArray, count: Int) {
+    let nodes = RowGrouping(grouping: graphOfNode, into: count).offsets.map { $0 }
+    let rows = union.graph.adjacency.grouping.offsets
+    joined = union
+    nodeOffsets = nodes
+    sourceOffsets = nodes
+    edgeOffsets = nodes.map { rows[$0] }
+    self.graphOfNode = graphOfNode
+    globalOffsets = [:]
+  }
+
   /// The number of graphs.
   public var count: Int { nodeOffsets.count - 1 }
   /// The union.

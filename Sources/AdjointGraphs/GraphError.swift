@@ -6,6 +6,12 @@ public enum GraphError: Error, Equatable, CustomStringConvertible {
   case lengthsDiffer(sources: Int, targets: Int)
   /// An edge ends outside the graph.
   case edgeOutside(position: Int, source: Int, target: Int, node: Int, nodeCount: Int)
+  /// There are not as many weights as edges.
+  case weightCount(Shape, edges: Int)
+  /// A weight is infinite or not a number.
+  case weight(position: Int, source: Int, target: Int, Double)
+  /// The weights that reach a node have a negative sum, which has no root.
+  case negativeDegree(node: Int, degree: Double)
 
   /// A sentence that names the edge, its value and the limit.
   public var description: String {
@@ -14,6 +20,11 @@ public enum GraphError: Error, Equatable, CustomStringConvertible {
     case .lengthsDiffer(let sources, let targets): "Graph: \(sources) sources do not match \(targets) targets"
     case .edgeOutside(let position, let source, let target, let node, let nodeCount):
       "Graph: edge \(position) (\(source) → \(target)): node \(node) is outside 0 ..< \(nodeCount)"
+    case .weightCount(let shape, let edges): "Graph: weights of shape \(shape) for \(edges) edges"
+    case .weight(let position, let source, let target, let weight):
+      "Graph: edge \(position) (\(source) → \(target)) has the weight \(weight); it has to be finite"
+    case .negativeDegree(let node, let degree):
+      "Graph: node \(node) has the degree \(degree); it must not be negative"
     }
   }
 }

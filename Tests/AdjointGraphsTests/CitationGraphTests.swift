@@ -83,7 +83,7 @@ import Testing
   func `a mistake is named with file, line, value and limit`(file: String, text: String, expected: String) throws {
     let dataset = try Dataset()
     try dataset.write(file, text)
-    let error = #expect(throws: CitationGraphError.self) { try dataset.read(featureCount: 3) }
+    let error = #expect(throws: DatasetError.self) { try dataset.read(featureCount: 3) }
     #expect(error?.description == "\(dataset.folder)/\(file), \(expected)")
   }
 
@@ -92,7 +92,7 @@ import Testing
     let dataset = try Dataset()
     try FileManager.default.removeItem(atPath: "\(dataset.folder)/\(file)")
     #expect(
-      throws: CitationGraphError.unreadable(file: "\(dataset.folder)/\(file)", reason: "No such file or directory")
+      throws: DatasetError.unreadable(file: "\(dataset.folder)/\(file)", reason: "No such file or directory")
     ) {
       try dataset.read()
     }
@@ -102,7 +102,7 @@ import Testing
     let dataset = try Dataset()
     try FileManager.default.removeItem(atPath: "\(dataset.folder)/edges.csv")
     try FileManager.default.createDirectory(atPath: "\(dataset.folder)/edges.csv", withIntermediateDirectories: false)
-    #expect(throws: CitationGraphError.unreadable(file: "\(dataset.folder)/edges.csv", reason: "Is a directory")) {
+    #expect(throws: DatasetError.unreadable(file: "\(dataset.folder)/edges.csv", reason: "Is a directory")) {
       try dataset.read()
     }
   }
@@ -154,7 +154,7 @@ private final class Dataset {
     try text.write(toFile: "\(folder)/\(file)", atomically: false, encoding: .utf8)
   }
 
-  func read(featureCount: Int? = nil) throws(CitationGraphError) -> CitationGraph {
+  func read(featureCount: Int? = nil) throws(DatasetError) -> CitationGraph {
     try CitationGraph(folder: folder, featureCount: featureCount)
   }
 }

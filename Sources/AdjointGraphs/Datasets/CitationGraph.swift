@@ -30,6 +30,14 @@ public struct CitationGraph: Sendable {
   /// The nodes to report on.
   public let test: IndexArray
 
+  init(
+    graph: Graph, featurePattern: SparsePattern, labels: IndexArray, classCount: Int, train: IndexArray,
+    validation: IndexArray, test: IndexArray
+  ) {
+    (self.graph, self.featurePattern, self.labels, self.classCount) = (graph, featurePattern, labels, classCount)
+    (self.train, self.validation, self.test) = (train, validation, test)
+  }
+
   /// The features, `[nodes, features]`: 1 where a node has one.
   ///
   /// Papers usually train on `features.rowNormalized()`.
@@ -40,9 +48,9 @@ public struct CitationGraph: Sendable {
   /// - Parameters:
   ///   - folder: The path of the folder.
   ///   - featureCount: The number of features; one more than the largest in the file if left out.
-  /// - Throws: ``CitationGraphError`` for a file that cannot be read or does not follow the format. Nothing is half read.
+  /// - Throws: ``DatasetError`` for a file that cannot be read or does not follow the format. Nothing is half read.
   /// - Complexity: Proportional to the size of the files.
-  public init(folder: String, featureCount: Int? = nil) throws(CitationGraphError) {
+  public init(folder: String, featureCount: Int? = nil) throws(DatasetError) {
     labels = try readLabels("\(folder)/labels.csv")
     classCount = (labels.max() ?? -1) + 1
     featurePattern = try readFeatures("\(folder)/features.txt", labels.count, featureCount)
@@ -53,7 +61,7 @@ public struct CitationGraph: Sendable {
 
 private let largest = Int(Int32.max)
 
-private func readLabels(_ file: String) throws(CitationGraphError) -> IndexArray {
+private func readLabels(_ file: String) throws(DatasetError) -> IndexArray {
   var scanner = try TextScanner(file: file)
   var labels: [Int] = []
   try scanner.expect("node,label")
@@ -69,7 +77,7 @@ private func readLabels(_ file: String) throws(CitationGraphError) -> IndexArray
 
 private func readFeatures(
   _ file: String, _ nodeCount: Int, _ featureCount: Int?
-) throws(CitationGraphError) -> SparsePattern {
+) throws(DatasetError) -> SparsePattern {
   var scanner = try TextScanner(file: file)
   var rows: [Int] = []
   var columns: [Int] = []
@@ -99,7 +107,7 @@ private func readFeatures(
   }
 }
 
-private func readEdges(_ file: String, _ nodeCount: Int) throws(CitationGraphError) -> Graph {
+private func readEdges(_ file: String, _ nodeCount: Int) throws(DatasetError) -> Graph {
   var scanner = try TextScanner(file: file)
   var sources: [Int] = []
   var targets: [Int] = []
@@ -124,7 +132,7 @@ private func readEdges(_ file: String, _ nodeCount: Int) throws(CitationGraphErr
 
 private func readSplit(
   _ file: String, _ labels: IndexArray
-) throws(CitationGraphError) -> (train: IndexArray, validation: IndexArray, test: IndexArray) {
+) throws(DatasetError) -> (train: IndexArray, validation: IndexArray, test: IndexArray) {
   var scanner = try TextScanner(file: file)
   var parts: [String: IndexArray] = [:]
   var partOfNode: [Int: String] = [:]
@@ -161,7 +169,7 @@ private func missingKeys(_ parts: [String: IndexArray]) -> String {
 
 extension TextScanner {
   /// Takes the number of the node that this line is for.
-  fileprivate mutating func expectNode(_ node: Int, in limits: Range<Int>) throws(CitationGraphError) {
+  fileprivate mutating func expectNode(_ node: Int, in limits: Range<Int>) throws(DatasetError) {
     let found = try number("node", in: limits)
     if found != node { throw unexpected("node \(found)", "node \(node)") }
   }
@@ -173,13 +181,13 @@ extension TextScanner {
   }
 
   /// Takes the given text, maybe after spaces and line ends.
-  fileprivate mutating func expectToken(_ text: StaticString) throws(CitationGraphError) {
+  fileprivate mutating func expectToken(_ text: StaticString) throws(DatasetError) {
     skipSpace()
     try expect(text)
   }
 
   /// Takes the name of a part of the split that has not been read.
-  fileprivate mutating func splitKey(missingIn parts: [String: IndexArray]) throws(CitationGraphError) -> String {
+  fileprivate mutating func splitKey(missingIn parts: [String: IndexArray]) throws(DatasetError) -> String {
     skipSpace()
     if parts["train"] == nil, take("\"train\"") { return "train" }
     if parts["val"] == nil, take("\"val\"") { return "val" }

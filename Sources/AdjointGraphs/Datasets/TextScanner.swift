@@ -16,21 +16,13 @@ struct TextScanner {
   private(set) var line = 1
 
   /// Reads a whole file.
-  init(file: String) throws(CitationGraphError) {
-    func failure() -> CitationGraphError { .unreadable(file: file, reason: String(cString: strerror(errno))) }
-    self.file = file
-    guard let handle = fopen(file, "rb") else { throw failure() }
-    defer { fclose(handle) }
-    var bytes: [UInt8] = []
-    let blockSize = 1 << 18
-    var block: [UInt8]
-    repeat {
-      block = [UInt8](unsafeUninitializedCapacity: blockSize) { $1 = fread($0.baseAddress, 1, blockSize, handle) }
-      bytes += block
-    } while block.count == blockSize
-    if ferror(handle) != 0 { throw failure() }
-    self.bytes = bytes
-  }
+  init(file: String) throws(DatasetError) { self.init(file: file, bytes: try readBytes(file)) }
+
+  /// Scans bytes that have been read.
+  init(file: String, bytes: [UInt8]) { (self.file, self.bytes) = (file, bytes) }
+
+  /// The number of bytes of the whole file.
+  var byteCount: Int { bytes.count }
 
   /// The next byte; nil at the end of the file.
   var next: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -51,16 +43,45 @@ struct TextScanner {
   }
 
   /// Takes the given text; anything else is an error.
-  mutating func expect(_ text: StaticString) throws(CitationGraphError) {
+  mutating func expect(_ text: StaticString) throws(DatasetError) {
     guard take(text) else { throw unexpected(String(reflecting: "\(text)")) }
   }
 
   /// Takes the end of a line: a line feed, maybe after a carriage return, or the end of the file.
-  mutating func expectLineEnd() throws(CitationGraphError) {
+  mutating func expectLineEnd() throws(DatasetError) {
     _ = take("\r")
     if isAtEnd { return }
     guard take("\n") else { throw unexpected("the end of the line") }
     line += 1
+  }
+
+  /// Takes spaces and tabs.
+  mutating func skipBlanks() {
+    while let byte = next, byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") { position += 1 }
+  }
+
+  /// Takes what comes before the next byte that ends it, or before the end of the line.
+  mutating func text(until isEnd: (UInt8) -> Bool) -> ArraySlice<UInt8> {
+    let start = position
+    while !isAtLineEnd, let byte = next, !isEnd(byte) { position += 1 }
+    return bytes[start..<position]
+  }
+
+  /// Takes one byte.
+  mutating func skipByte() {
+    if next == UInt8(ascii: "\n") { line += 1 }
+    if position < bytes.count { position += 1 }
+  }
+
+  /// Takes a number that may have a fraction and an exponent. It is finite.
+  mutating func decimal(_ quantity: String) throws(DatasetError) -> Double {
+    let start = position
+    let text = text { !(48...57).contains($0) && !"+-.eE".utf8.contains($0) }
+    guard text.count < 64, let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite else {
+      position = start
+      throw unexpected("a \(quantity)")
+    }
+    return value
   }
 
   /// Takes spaces, tabs and line ends.
@@ -72,7 +93,7 @@ struct TextScanner {
   }
 
   /// Takes a whole number that lies within limits.
-  mutating func number(_ quantity: String, in limits: Range<Int>) throws(CitationGraphError) -> Int {
+  mutating func number(_ quantity: String, in limits: Range<Int>) throws(DatasetError) -> Int {
     let start = position
     let isNegative = take("-")
     let firstDigit = position
@@ -93,7 +114,7 @@ struct TextScanner {
   }
 
   /// The error for what comes next, where something else should be.
-  func unexpected(_ expected: String) -> CitationGraphError {
+  func unexpected(_ expected: String) -> DatasetError {
     let rest = bytes[position...].prefix(24).prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
     let found =
       isAtEnd
@@ -102,7 +123,26 @@ struct TextScanner {
   }
 
   /// The error for something that was taken, where something else should be.
-  func unexpected(_ found: String, _ expected: String) -> CitationGraphError {
+  func unexpected(_ found: String, _ expected: String) -> DatasetError {
     .unexpected(file: file, line: line, found: found, expected: expected)
   }
 }
+
+/// All bytes of a file.
+func readBytes(_ file: String) throws(DatasetError) -> [UInt8] {
+  func failure() -> DatasetError { .unreadable(file: file, reason: String(cString: strerror(errno))) }
+  guard let handle = fopen(file, "rb") else { throw failure() }
+  defer { fclose(handle) }
+  var bytes: [UInt8] = []
+  let blockSize = 1 << 18
+  var block: [UInt8]
+  repeat {
+    block = [UInt8](unsafeUninitializedCapacity: blockSize) { $1 = fread($0.baseAddress, 1, blockSize, handle) }
+    bytes += block
+  } while block.count == blockSize
+  if ferror(handle) != 0 { throw failure() }
+  return bytes
+}
+
+/// Whether there is something of this name.
+func fileExists(_ file: String) -> Bool { access(file, F_OK) == 0 }

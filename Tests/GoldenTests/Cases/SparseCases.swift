@@ -51,9 +51,9 @@ extension CaseRun {
   }
 
   /// The graph that `edge_index` describes: row 0 sources, row 1 targets.
-  func graph(nodeCount: Int) throws -> Graph {
-    let ends = try indices("edge_index", below: nodeCount)
-    guard try shape(of: "edge_index").first == 2 else { throw CaseError.malformed("edge_index does not have two rows") }
+  func graph(nodeCount: Int, _ name: String = "edge_index") throws -> Graph {
+    let ends = try indices(name, below: nodeCount)
+    guard try shape(of: name).first == 2 else { throw CaseError.malformed("\(name) does not have two rows") }
     let count = ends.count / 2
     return try Graph(nodeCount: nodeCount, from: IndexArray(ends.prefix(count)), to: IndexArray(ends.suffix(count)))
   }
