@@ -18,9 +18,10 @@ struct ReductionCase: Sendable, CustomTestStringConvertible {
   let apply: @Sendable (any Message, Graph) -> Variable
 
   static let all = [
-    ReductionCase(testDescription: "sum") { $0.sum(on: $1) },
-    ReductionCase(testDescription: "mean") { $0.mean(on: $1) },
-    ReductionCase(testDescription: "max") { $0.max(on: $1) }, ReductionCase(testDescription: "min") { $0.min(on: $1) },
+    ReductionCase(testDescription: "sum") { $0.reduced(by: .sum, on: $1) },
+    ReductionCase(testDescription: "mean") { $0.reduced(by: .mean, on: $1) },
+    ReductionCase(testDescription: "max") { $0.reduced(by: .max, on: $1) },
+    ReductionCase(testDescription: "min") { $0.reduced(by: .min, on: $1) },
   ]
 }
 

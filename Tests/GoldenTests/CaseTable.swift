@@ -54,6 +54,7 @@ enum CaseTable {
   static let rows: [CaseRow] = [
     elementwise, products, reductions, losses, shaping, indexing, sparse, autodiff, graphConvolutions, optimizers,
     training,
+    graphLayers, graphModels,
     graphs,
   ].flatMap { $0 }
 

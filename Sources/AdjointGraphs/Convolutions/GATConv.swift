@@ -11,8 +11,9 @@
 public struct GATConv: Layer {
   /// The weights W.
   @Parameter public var weight: Variable
-  /// The attention vectors a and a′ of the two ends.
+  /// The attention vectors a of the sources.
   @Parameter public var attentionSource: Variable
+  /// The attention vectors a′ of the targets.
   @Parameter public var attentionTarget: Variable
   /// The bias b.
   @Parameter public var bias: Variable

@@ -33,7 +33,7 @@ public struct GraphNetBlock: Layer {
   /// - Parameters:
   ///   - x: The features of the nodes, `[N, D_x]`.
   ///   - edges: The features of the edges, `[E, D_e]`, in the graph's stored order.
-  ///   - global: The features of the graphs, `[G, D_u]`.
+  ///   - u: The features of the graphs, `[G, D_u]`.
   ///   - graph: The graphs side by side.
   ///   - graphOfNode: The graph of every node; nil if there is a single one.
   /// - Returns: The features of nodes, edges and graphs.

@@ -9,8 +9,9 @@
 /// Source: Scarselli et al., *The Graph Neural Network Model*, IEEE Transactions on Neural Networks 20(1), 2009, in the form of
 /// Hamilton, *Graph Representation Learning*, 2020, eq. 5.7 with a mean.
 public struct MeanConv: Layer {
-  /// The weights W of the neighbours and B of the node itself.
+  /// The weights W of the neighbours.
   @Parameter public var neighbourWeight: Variable
+  /// The weights B of the node itself.
   @Parameter public var ownWeight: Variable
 
   /// Creates a layer.

@@ -9,8 +9,9 @@
 /// Source: Shi et al., *Masked Label Prediction: Unified Message Passing Model for Semi-Supervised Classification*, IJCAI 2021,
 /// eqs. 3–4; Vaswani et al., *Attention Is All You Need*, NIPS 2017, eq. 1.
 public struct TransformerConv: Layer {
-  /// The maps to queries, keys and values, and that of the node itself if it has one.
+  /// The maps to queries, keys and values.
   public let query: Linear, key: Linear, value: Linear
+  /// The map of the node itself, if it counts.
   public let own: Linear?
   /// The map of the edges' features, if they have any.
   public let edge: Linear?
@@ -47,7 +48,8 @@ public struct TransformerConv: Layer {
   ///   - graph: The graph.
   /// - Returns: `[N, H · outputs]`, or `[N, outputs]` where heads are averaged.
   public func callAsFunction(_ x: Variable, edges: Variable? = nil, on graph: Graph) -> Variable {
-    require((edges == nil) == (edge == nil), "TransformerConv: features of edges go with edgeInputs, and only with them")
+    require(
+      (edges == nil) == (edge == nil), "TransformerConv: features of edges go with edgeInputs, and only with them")
     func split(_ h: Variable) -> Variable { h.reshaped(to: [h.shape[0], heads, outputs]) }
     let q = split(query(x)) * Variable(1 / Double(outputs).squareRoot()), k = split(key(x)), v = split(value(x))
     let y: Variable

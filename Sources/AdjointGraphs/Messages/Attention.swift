@@ -17,7 +17,7 @@ public struct SoftmaxMessage<Scores: Message>: Message {
 
   /// The weights of every edge.
   public func each(on graph: Graph) -> Variable {
-    guard let known = additiveScores(on: graph) else {
+    guard !MessageExecution.materialises, let known = additiveScores(on: graph) else {
       return graph.each(scores).segmentSoftmax(over: graph.targets, count: graph.nodeCount)
     }
     let weights = sparseAttentionWeights(graph.adjacency, known.operands)
@@ -111,6 +111,7 @@ public func softmax<Scores: Message>(_ scores: Scores) -> SoftmaxMessage<Scores>
 /// - Returns: A message of one number for each edge, or H of them.
 public func dot(_ targets: Endpoint, _ sources: Endpoint) -> EndpointProduct {
   require(
-    targets.end == .target && sources.end == .source, "dot: the product is that of a target with a source, in this order")
+    targets.end == .target && sources.end == .source,
+    "dot: the product is that of a target with a source, in this order")
   return EndpointProduct(sources: sources, targets: targets)
 }

@@ -60,7 +60,8 @@ extension Message {
   ///   - graph: The graph.
   /// - Returns: `[nodeCount, ...]`.
   public func reduced(by reduction: Reduction, on graph: Graph) -> Variable {
-    fused(reduction, on: graph)?.run() ?? reduction(graph.each(self), on: graph)
+    let fused = MessageExecution.materialises ? nil : fused(reduction, on: graph)
+    return fused?.run() ?? reduction(graph.each(self), on: graph)
   }
 }
 
@@ -110,7 +111,7 @@ extension Graph {
   /// - Returns: `[nodeCount, ..., D · reductions.count]`.
   public func reduce(_ message: some Message, by reductions: [Reduction]) -> Variable {
     require(!reductions.isEmpty, "reduce: there is no reduction to reduce by")
-    let fused = reductions.compactMap { message.fused($0, on: self) }
+    let fused = MessageExecution.materialises ? [] : reductions.compactMap { message.fused($0, on: self) }
     if fused.count == reductions.count { return concatenate(fused.map { $0.run() }) }
     let messages = each(message)
     return concatenate(reductions.map { $0(messages, on: self) })

@@ -22,7 +22,7 @@ public struct PooledGraph {
 /// - Parameters:
 ///   - features: Z.
 ///   - adjacency: A.
-///   - assignment: S, a softmax over the clusters for each node.
+///   - s: S, a softmax over the clusters for each node.
 /// - Returns: The pooled graph and both auxiliary losses.
 public func diffPool(_ features: Variable, adjacency: Variable, assignment s: Variable) -> PooledGraph {
   let n = s.shape[0]

@@ -143,6 +143,7 @@ extension AdditiveScores {
   ///   - weights: α.
   ///   - sums: The gradient of the weighted sums and what was summed, or nil.
   ///   - upstream: The gradient of α, or nil.
+  /// - Returns: The gradients of sources, targets and, if there are any, entries.
   fileprivate func pullback(
     _ pattern: SparsePattern, _ weights: Tensor, _ sums: (dy: Tensor, x: Tensor)?, _ upstream: Tensor?
   ) -> [Variable?] {
@@ -153,7 +154,8 @@ extension AdditiveScores {
       pattern.grouping.withKernel { rows in
         withKernel {
           adjoint_attention_pullback(
-            dtype.kernel, rows, heads, $0, weights.pointer, upstream?.pointer, sums?.dy.pointer, sums?.x.pointer, result,
+            dtype.kernel, rows, heads, $0, weights.pointer, upstream?.pointer, sums?.dy.pointer, sums?.x.pointer,
+            result,
             ends)
         }
       }
