@@ -132,6 +132,8 @@ public struct OperationSample: Sendable, CustomStringConvertible {
     .gatherRows, .scatterSum, .scatterMean, .scatterMax, .scatterMin, .segmentSoftmax, .segmentSoftmaxUnsorted,
     .sparseMatmul, .sparseMatmulTransposed, .sparseMatmulUnweighted, .sparseMean, .sampledProduct, .sparseMax,
     .sparseMinWeighted, .sparseSparse, .sparseSquared, .sparseUnweighted,
+    .multiHeadMatmul, .multiHeadMatmulTransposed, .multiHeadSampledProduct, .sparseAttention,
+    .sparseAttentionEntries, .sparseAttentionWeights,
     .settingRows, .addingRows, .maskedFill, .maskedSelect, .embedding, .scatterProduct, .scatterProductSorted,
     .scatterVariance,
     .scatterStandardDeviation, .scatterLogSumExp, .scatterQuantile, .scatterMedian,

@@ -9,6 +9,9 @@ final class DerivedGraphs: Sendable {
   }
 
   let selfLoops = Mutex(SelfLoops.unknown)
+  /// The graph without self-loops, and with its weights by the degrees of the sources, as the Chebyshev layers want it.
+  let withoutSelfLoops = Mutex<Graph?>(nil)
+  let sourceSymmetricWeights = Mutex<[DType: Tensor]>([:])
   let symmetricWeights = Mutex<[DType: Tensor]>([:])
   let randomWalkWeights = Mutex<[DType: Tensor]>([:])
 }

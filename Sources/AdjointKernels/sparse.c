@@ -1,9 +1,6 @@
-// Sparse kernels: rows are shared among threads by the number of their entries, so that one long row does not keep
-// everybody waiting. The cuts are a function of the offsets alone.
-#include "tables.h"
+// Sparse kernels, shared among threads by the number of entries.
+#include "row_pieces.h"
 
-/// About 2 µs of reading for one thread; and enough pieces for many threads to finish together.
-enum { PIECE_BYTES = 128 << 10, MOST_PIECES = 128 };
 /// Results longer than this do not stay in the caches, so they are written past them.
 enum { STREAMING_BYTES = 16 << 20 };
 
@@ -21,38 +18,14 @@ struct job {
 
 static ptrdiff_t row_bytes(const struct job *job) { return job->part.width * job->table->element_size; }
 
-/// How many entries ahead to fetch: about 16 kB, which is what hides the latency of memory.
-static ptrdiff_t prefetch_distance(ptrdiff_t bytes) {
-  const ptrdiff_t distance = 16384 / (bytes > 0 ? bytes : 1);
-  return distance < 16 ? 16 : distance > 64 ? 64 : distance;
-}
-
 static bool streams(const void *result, ptrdiff_t count, ptrdiff_t bytes) {
   return bytes % 64 == 0 && (uintptr_t)result % 64 == 0 && count * bytes >= STREAMING_BYTES;
 }
 
-/// What the rows before `row` cost: one for each entry and one for the row.
-static ptrdiff_t cost_before(const adjoint_rows *rows, ptrdiff_t row) {
-  return rows->offsets[row] - rows->offsets[0] + row;
-}
-
-/// The first row of a piece.
-static ptrdiff_t piece_start(const struct job *job, ptrdiff_t piece) {
-  const adjoint_rows *rows = job->part.rows;
-  const ptrdiff_t wanted = cost_before(rows, rows->row_count) * piece / job->pieces;
-  ptrdiff_t low = 0, high = rows->row_count;
-  while (low < high) {
-    const ptrdiff_t middle = low + (high - low) / 2;
-    if (cost_before(rows, middle) < wanted) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 static struct sparse_part piece_part(const struct job *job, ptrdiff_t piece) {
   struct sparse_part part = job->part;
-  part.first_row = piece_start(job, piece);
-  part.last_row = piece_start(job, piece + 1);
+  part.first_row = row_piece_start(part.rows, job->pieces, piece);
+  part.last_row = row_piece_start(part.rows, job->pieces, piece + 1);
   return part;
 }
 
@@ -60,9 +33,8 @@ static struct sparse_part piece_part(const struct job *job, ptrdiff_t piece) {
 static void run(struct job *job, adjoint_chunk_body body) {
   const adjoint_rows *rows = job->part.rows;
   if (rows->row_count <= 0) return;
-  const ptrdiff_t bytes = row_bytes(job), cost = cost_before(rows, rows->row_count);
-  const ptrdiff_t pieces = cost * (bytes < 64 ? 64 : bytes) / PIECE_BYTES;
-  job->pieces = pieces < 1 ? 1 : pieces > MOST_PIECES ? MOST_PIECES : pieces;
+  const ptrdiff_t bytes = row_bytes(job);
+  job->pieces = row_piece_count(rows, bytes);
   if (job->part.prefetch == 0) job->part.prefetch = prefetch_distance(bytes);
   adjoint_parallel(job->pieces, body, job);
 }

@@ -25,6 +25,7 @@
   }
 #endif
 
+#include "tables/attention_table.h"
 #include "tables/copying_table.h"
 #include "tables/elementwise_table.h"
 #include "tables/linear_algebra_table.h"

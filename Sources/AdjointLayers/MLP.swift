@@ -28,7 +28,10 @@ public struct MLP: Layer {
   ///
   /// - Parameter x: `[N, widths.first]`.
   /// - Returns: `[N, widths.last]`.
-  public func callAsFunction(_ x: Variable) -> Variable {
-    layers.dropFirst().reduce(layers[0](x)) { h, layer in layer(activation(h)) }
+  public func callAsFunction(_ x: Variable) -> Variable { continued(from: layers[0](x)) }
+
+  /// What follows the first map, for those who make its result in another way.
+  package func continued(from first: Variable) -> Variable {
+    layers.dropFirst().reduce(first) { h, layer in layer(activation(h)) }
   }
 }

@@ -18,9 +18,10 @@ struct ReductionCase: Sendable, CustomTestStringConvertible {
   let apply: @Sendable (any Message, Graph) -> Variable
 
   static let all = [
-    ReductionCase(testDescription: "sum") { $0.sum(on: $1) },
-    ReductionCase(testDescription: "mean") { $0.mean(on: $1) },
-    ReductionCase(testDescription: "max") { $0.max(on: $1) }, ReductionCase(testDescription: "min") { $0.min(on: $1) },
+    ReductionCase(testDescription: "sum") { $0.reduced(by: .sum, on: $1) },
+    ReductionCase(testDescription: "mean") { $0.reduced(by: .mean, on: $1) },
+    ReductionCase(testDescription: "max") { $0.reduced(by: .max, on: $1) },
+    ReductionCase(testDescription: "min") { $0.reduced(by: .min, on: $1) },
   ]
 }
 
@@ -79,6 +80,27 @@ struct ReductionCase: Sendable, CustomTestStringConvertible {
     check(reduction, "sum of both ends", [nodes, nodes]) { .source($0[0]) + .target($0[1]) }
     check(reduction, "difference and edge", [nodes, wide]) { (.source($0[0]) - .target($0[0])) * .edge($0[1]) }
     check(reduction, "a message of one's own", [nodes]) { Distance(x: $0[0]) }
+    check(reduction, "difference of both ends", [nodes, nodes]) { .source($0[0]) - .target($0[1]) }
+    check(reduction, "difference the other way", [nodes, nodes]) { .target($0[0]) - .source($0[1]) }
+    check(reduction, "a constant", [[3]]) { .constant($0[0]) }
+    let heads: Shape = [6, 2, 3], scores: Shape = [6, 2], ofEdges = Shape([graph.edgeCount, 2])
+    check(reduction, "a weight for each head", [ofEdges, heads]) { $0[0] * .source($0[1]) }
+    check(reduction, "a weight for each head, as a message", [ofEdges, heads]) { .edge($0[0]) * .source($0[1]) }
+    check(reduction, "attention", [scores, scores, heads]) {
+      softmax(leakyReLU(.source($0[0]) + .target($0[1]), slope: 0.2)) * .source($0[2])
+    }
+    check(reduction, "attention with scores of edges", [scores, scores, heads, ofEdges]) {
+      softmax(.target($0[1]) + .source($0[0]) + .edge($0[3])) * .source($0[2])
+    }
+    check(reduction, "attention of a single head", [[6], [6], nodes]) {
+      softmax(leakyReLU(.source($0[0]) + .target($0[1]), slope: 0.2)) * .source($0[2])
+    }
+    check(reduction, "attention by products", [heads, heads, heads]) {
+      softmax(dot(.target($0[0]), .source($0[1]))) * .source($0[2])
+    }
+    check(reduction, "attention by products of a single head", [nodes, nodes, nodes]) {
+      softmax(dot(.target($0[0]), .source($0[1]))) * .source($0[2])
+    }
     check(reduction, "weights as edge features", [edges, nodes]) { .edge($0[0]) * .source($0[1]) }
   }
 
@@ -115,6 +137,21 @@ struct ReductionCase: Sendable, CustomTestStringConvertible {
     }
     #expect(graph.softmax(.edge(score)).value.isIdentical(to: weights.value))
     #expect(abs((graph.softmax(score + 1e3) - weights).value).max().item() <= 1e3 * 16 * Double.ulpOfOne)
+  }
+
+  @Test(arguments: [1, 2]) func `attend with gradients of any order`(_ order: Int) {
+    let shapes: [Shape] = [[6, 2, 3], [6, 2], [6, 2], [graph.edgeCount, 2]]
+    let point = shapes.enumerated().map { Tensor(normal: $1, key: RandomKey(seed: 4).stream($0), dtype: .float64) }
+    let report = checkGradients(
+      of: { inputs in
+        let score = leakyReLU(.source(inputs[1]) + .target(inputs[2]) + .edge(inputs[3]), slope: 0.2)
+        return graph.sum(softmax(score) * .source(inputs[0]))
+      }, at: point, order: order)
+    #expect(report.passes, "\(report)")
+    let weights = checkGradients(
+      of: { graph.each(softmax(leakyReLU(.source($0[0]) + .target($0[1]), slope: 0.2))) }, at: Array(point[1...2]),
+      order: order)
+    #expect(weights.passes, "\(weights)")
   }
 
   @Test func `attend: scores of both ends, softmax, weighted sum`() {

@@ -12,6 +12,49 @@ private let mistakes: [String: @Sendable () -> Void] = [
   "EdgeWeights: values of shape [3] for 2 edges": { _ = chain?.sum([1, 2, 3] * .source(x)) },
   "EdgeWeights: values of shape [2, 1] for 2 edges": { _ = chain?.max([[1], [2]] * .source(x)) },
   "softmax: values of shape [3, 2] for 2 edges": { _ = chain?.softmax(x) },
+  "reduce: there is no reduction to reduce by": { _ = chain?.reduce(.source(x), by: []) },
+  "dot: the product is that of a target with a source, in this order": { _ = dot(.source(x), .target(x)) },
+  "dot: targets of shape [3, 2] and sources of shape [3, 1, 2] have no product": {
+    _ = chain?.each(dot(.target(x), .source(x.reshaped(to: [3, 1, 2]))))
+  },
+  "ChebConv: 0 taps make no filter; there has to be at least 1": {
+    _ = ChebConv(1, 1, taps: 0, key: RandomKey(seed: 1))
+  },
+  "SGConv: -1 hops; there have to be at least 0": { _ = SGConv(1, 1, hops: -1, key: RandomKey(seed: 1)) },
+  "SAGEConv: sparse features go with a sum or a mean; make them dense for max": {
+    let layer = SAGEConv(2, 1, aggregation: .max, key: RandomKey(seed: 1))
+    _ = chain.map { layer(SparseMatrix(x.value), on: $0) }
+  },
+  "APPNP: the probability of a restart 1.5 is outside 0 ... 1": { _ = APPNP(restart: 1.5) },
+  "GatedGraphConv: features of shape [3, 2] do not fit a state of 1": {
+    let layer = GatedGraphConv(1, steps: 1, key: RandomKey(seed: 1))
+    _ = chain.map { layer(x, on: $0) }
+  },
+  "NNConv: the network yields 3 numbers, not 2 · 2": {
+    _ = NNConv(2, 2, network: MLP([1, 3], key: RandomKey(seed: 1)), key: RandomKey(seed: 1))
+  },
+  "TransformerConv: features of edges go with edgeInputs, and only with them": {
+    let layer = TransformerConv(2, 2, key: RandomKey(seed: 1))
+    _ = chain.map { layer(x, edges: x, on: $0) }
+  },
+  "RelationalGraph: kind 2 of edge 1 is outside 0 ..< 2": {
+    _ = chain.map { RelationalGraph($0, kinds: [0, 2], count: 2) }
+  },
+  "RGCNConv: a layer of 3 relations meets a graph of 2": {
+    let layer = RGCNConv(2, 2, relations: 3, key: RandomKey(seed: 1))
+    _ = chain.map { layer(x, on: RelationalGraph($0, kinds: [0, 1], count: 2)) }
+  },
+  "pixels: the window is 2 wide; it has to be odd": { _ = RelationalGraph.pixels(height: 2, width: 2, window: 2) },
+  "GraphFilter: the last of 1 taps has no weights": { _ = GraphFilter(taps: [nil], shift: .adjacency) },
+  "nearest: 2 groups for 3 points": { _ = Graph(nearest: 1, among: x.value, groups: [0, 1]) },
+  "TopKPooling: the ratio 0.0 is outside 0 < ratio ≤ 1": { _ = TopKPooling(2, ratio: 0, key: RandomKey(seed: 1)) },
+  "GraphNorm: ε is 0.0; it has to be above 0": { _ = GraphNorm(2, epsilon: 0) },
+  "readout: rows of shape [2, 2] for 3 nodes": {
+    _ = chain.map { GraphBatch([$0]).readout([[1, 2], [3, 4]], by: .sum) }
+  },
+  "concatenatedReadout: graph 0 has 3 nodes, more than 2": {
+    _ = chain.map { GraphBatch([$0]).concatenatedReadout(x, nodes: 2) }
+  },
   "symmetricWeights: values of shape [3] for 2 edges": { _ = chain?.symmetricWeights([1, 2, 3]) },
   "symmetricWeights: node 1 has the degree -1.0; it must not be negative": { _ = chain?.symmetricWeights([-1, 2]) },
   "symmetricWeights: node 2 has the degree nan; it must not be negative": {

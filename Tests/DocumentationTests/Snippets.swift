@@ -154,6 +154,27 @@ import Testing
     #expect(graph.sum(SquaredDistance(positions: x)).value == [0, 21, 0])
     #expect(NeighbourMean(2, 4, key: RandomKey(seed: 1))(x, on: graph).shape == [3, 4])
   }
+
+  @Test func `attention runs as one kernel, and a layer is checked in one line`() throws {
+    let graph = try Graph(nodeCount: 3, edges: [(0, 1), (2, 1)])
+    let x: Variable = [[1, 2], [3, 4], [5, 7]]
+    let score = x, heads = Variable(Tensor(normal: [3, 2, 4], key: RandomKey(seed: 1)))
+    let weights = softmax(leakyReLU(.source(score) + .target(score), slope: 0.2))
+    let attended = graph.sum(weights * .source(heads))
+    let plan = (weights * .source(heads)).explain(.sum, on: graph)
+    let plain = withMaterialisedMessages { graph.sum(weights * .source(heads)) }
+    #expect(abs((attended - plain).value).max().item() < 1e-5)
+    #expect(plan.edgeBytes == 2 * 2 * 4 && !plan.isMaterialised)
+    let updated = graph.passMessages(x, by: .max) { target, source, _ in
+      relu(source - target)
+    } update: { x, message in
+      x + message
+    }
+    #expect(updated.value == [[1, 2], [5, 7], [5, 7]])
+    let layer = NeighbourMean(2, 4, key: RandomKey(seed: 1))
+    let report = checkEquivariance(of: { layer($0, on: $1) }, on: graph, features: x.value)
+    #expect(report.passes, "\(report)")
+  }
 }
 
 @Suite struct `Snippets of SeeingTheTape` {

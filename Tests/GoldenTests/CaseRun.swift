@@ -11,7 +11,7 @@ final class CaseRun {
   var problems: [String] = []
 
   private var inputs: [String: Variable] = [:], parameters: [String: Variable] = [:]
-  private var bound: [String: (parameter: Parameter, isTransposed: Bool)] = [:]
+  private var bound: [String: (parameters: [Parameter], isTransposed: Bool)] = [:]
   private var readers: [String: (Gradients) -> Tensor] = [:]
   private var unread: Set<String>
 
@@ -75,11 +75,20 @@ extension CaseRun {
     return parameter
   }
 
-  /// Puts a golden parameter into a layer's; a weight [out, in] becomes [inputs, outputs].
+  /// Puts a golden parameter into a layer's; a weight [out, in] becomes [inputs, outputs], axes of extent 1 may go.
   func bind(_ parameter: Parameter, to name: String, isTransposed: Bool = false) throws {
     let value = try self.parameter(name).value
-    parameter.value = isTransposed ? value.transposed() : value
-    bound[name] = (parameter, isTransposed)
+    parameter.value = isTransposed ? value.transposed() : value.reshaped(to: Array(parameter.value.shape))
+    bound[name] = ([parameter], isTransposed)
+  }
+
+  /// Puts the rows of a golden parameter into a layer's parameters.
+  func bind(_ parameters: [Parameter], to name: String) throws {
+    let value = try self.parameter(name).value
+    for (position, parameter) in parameters.enumerated() {
+      parameter.value = value.rows(position..<position + 1).reshaped(to: Array(parameter.value.shape))
+    }
+    bound[name] = (parameters, false)
   }
 
   /// Says how the gradient of a golden parameter is read off those of the layer's parameters that its value went into.
@@ -176,8 +185,10 @@ extension CaseRun {
     let ofInputs = inputs.filter { expected.inputs[$0.key] != nil }.mapValues(computed)
     var ofParameters = parameters.filter { expected.parameters[$0.key] != nil }.mapValues(computed)
     for (name, layer) in bound {
-      let gradient = found?[layer.parameter].value ?? Tensor(zeros: layer.parameter.value.shape, dtype: dtype)
-      ofParameters[name] = Computed(layer.isTransposed ? gradient.transposed() : gradient)
+      let gradients = layer.parameters.map { found?[$0].value ?? Tensor(zeros: $0.value.shape, dtype: dtype) }
+      let gradient = gradients.count == 1 ? gradients[0] : stack(gradients)
+      let shape = golden.parameters[name]?.shape ?? Array(gradient.shape)
+      ofParameters[name] = Computed(layer.isTransposed ? gradient.transposed() : gradient.reshaped(to: shape))
     }
     for (name, reader) in readers { ofParameters[name] = found.map { Computed(reader($0)) } }
     return (ofInputs, ofParameters)

@@ -31,7 +31,9 @@ struct Options: ParsableArguments {
   @Option(help: "The number of threads that kernels use.")
   var threads = threadCount
 
-  @Option(help: "The folder with cora/; if left out, what ADJOINT_DATA says, or shared/data beside the repository.")
+  @Option(
+    help: "The folder with cora/ and mutag/; if left out, what ADJOINT_DATA says, or shared/data beside the repository."
+  )
   var data: String?
 
   @Option(help: "Measure for at least this many seconds.")
@@ -58,7 +60,7 @@ struct Case: Sendable {
   let name: String
   let run: @Sendable (Stopwatch) throws -> Void
 
-  static let all = models + recurrentModels + tapes + products + elementwise + limits
+  static let all = models + recurrentModels + graphModels + tapes + products + elementwise + limits
 
   /// Every name once.
   static var names: String {

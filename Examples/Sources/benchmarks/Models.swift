@@ -108,9 +108,13 @@ private final class CoraTrainer {
   }
 }
 
-private func loadCora(_ options: Options) throws -> CitationGraph {
+func loadCora(_ options: Options) throws -> CitationGraph {
+  try CitationGraph(folder: "\(dataFolder(options, holding: "cora"))/cora")
+}
+
+/// The folder of the data: the one given, or the first usual one that holds `name`.
+func dataFolder(_ options: Options, holding name: String) -> String {
   let given = options.data ?? ProcessInfo.processInfo.environment["ADJOINT_DATA"]
   let candidates = given.map { [$0] } ?? ["../shared/data", "../../shared/data"]
-  let folder = candidates.first { FileManager.default.fileExists(atPath: "\($0)/cora") } ?? candidates[0]
-  return try CitationGraph(folder: "\(folder)/cora")
+  return candidates.first { FileManager.default.fileExists(atPath: "\($0)/\(name)") } ?? candidates[0]
 }

@@ -33,7 +33,7 @@ extension CaseTable {
 
 extension CaseRun {
   /// The layer whose parameters stand under `path` in the file.
-  fileprivate func convolution(_ path: String) throws -> GCNConv {
+  func convolution(_ path: String) throws -> GCNConv {
     let shape = try parameter(path + "lin.weight").shape
     let layer = GCNConv(shape[1], shape[0], key: RandomKey(seed: 0))
     try bind(layer.$weight, to: path + "lin.weight", isTransposed: true)

@@ -6,7 +6,8 @@ public struct EdgeWeights: Message {
 
   /// Weights from a variable.
   ///
-  /// - Parameter values: One number for each edge, in the graph's stored order.
+  /// - Parameter values: One number for each edge, `[edgeCount]`, or for each edge and head, `[edgeCount, H]`, in the graph's
+  ///   stored order.
   public init(_ values: Variable) { self.values = { _ in values } }
 
   init(_ values: @escaping (DType) -> Tensor) { self.values = { Variable(values($0)) } }
@@ -14,10 +15,21 @@ public struct EdgeWeights: Message {
   /// The weights, in the default element type if they have none of their own.
   public func each(on graph: Graph) -> Variable { checked(.default, graph) }
 
+  /// The weights in the element type that they adopt, one for each edge.
   func checked(_ dtype: DType, _ graph: Graph) -> Variable {
     let values = values(dtype)
     require(
       values.shape == [graph.edgeCount], "EdgeWeights: values of shape \(values.shape) for \(graph.edgeCount) edges")
+    return values
+  }
+
+  /// The weights of rows: one for each edge, or one for each edge and head if the rows have heads.
+  func checked(_ rows: Variable, _ graph: Graph) -> Variable {
+    let values = values(rows.dtype)
+    let hasHeads = values.rank == 2 && rows.rank >= 3 && values.shape[1] == rows.shape[1]
+    require(
+      values.shape == [graph.edgeCount] || hasHeads && values.shape[0] == graph.edgeCount,
+      "EdgeWeights: values of shape \(values.shape) for \(graph.edgeCount) edges")
     return values
   }
 }

@@ -1,0 +1,103 @@
+/// The layer of GraphSAGE: what the neighbours say, and what the node itself says, each with weights of its own.
+///
+///     y[i] = AGG { x[j] : j → i } W + b + x[i] V              the sum form
+///     y[i] = [ AGG { x[j] : j → i } W + b, x[i] V ]           the concatenation form, twice as wide
+///
+/// x: `[N, inputs]`, W, V: `[inputs, outputs]`, b: `[outputs]`. AGG is 0 where no edge arrives; a self-loop counts as a
+/// neighbour. The paper's W · [x, AGG] is the sum form with its matrix cut into two blocks.
+///
+/// Source: Hamilton, Ying & Leskovec, *Inductive Representation Learning on Large Graphs*, NeurIPS 2017, algorithm 1, eq. 3.
+public struct SAGEConv: Layer {
+  /// How the neighbours' features become one row.
+  public enum Aggregation: Sendable {
+    /// A reduction of the features as they are.
+    case reduction(Reduction)
+    /// The maximum of max(x P + c, 0), P: `[inputs, inputs]`.
+    case maxPooling
+
+    /// The mean of the neighbours.
+    public static let mean = Aggregation.reduction(.mean)
+    /// The sum over the neighbours.
+    public static let sum = Aggregation.reduction(.sum)
+    /// The elementwise maximum over the neighbours.
+    public static let max = Aggregation.reduction(.max)
+    /// The elementwise minimum over the neighbours.
+    public static let min = Aggregation.reduction(.min)
+  }
+
+  /// The maps W with b, and V.
+  public let neighbours: Linear, own: Linear
+  /// The map before a pooled maximum.
+  public let pool: Linear?
+  private let reduction: Reduction
+  private let concatenates, normalizes: Bool
+
+  /// Creates a layer.
+  ///
+  /// - Parameters:
+  ///   - inputs: The number of input features.
+  ///   - outputs: The number of output features; the concatenation form yields twice as many.
+  ///   - aggregation: How the neighbours' features become one row.
+  ///   - concatenates: Whether the two parts stand side by side instead of being added.
+  ///   - normalizes: Whether every row is divided by its Euclidean norm (at least 10⁻¹²).
+  ///   - key: The place in the random sequence.
+  public init(
+    _ inputs: Int, _ outputs: Int, aggregation: Aggregation = .mean, concatenates: Bool = false,
+    normalizes: Bool = false, key: RandomKey
+  ) {
+    neighbours = Linear(inputs, outputs, key: key.stream(0))
+    own = Linear(inputs, outputs, bias: false, key: key.stream(1))
+    (self.concatenates, self.normalizes) = (concatenates, normalizes)
+    switch aggregation {
+    case .reduction(let reduction): (self.reduction, pool) = (reduction, nil)
+    case .maxPooling: (reduction, pool) = (.max, Linear(inputs, inputs, key: key.stream(2)))
+    }
+  }
+
+  /// Applies the layer. Where it can, it multiplies first and moves the narrower features along the edges.
+  ///
+  /// - Parameters:
+  ///   - x: The features of the nodes, `[N, inputs]`.
+  ///   - graph: The graph.
+  /// - Returns: `[N, outputs]`, or twice as wide.
+  public func callAsFunction(_ x: Variable, on graph: Graph) -> Variable { self(sources: x, targets: x, on: graph) }
+
+  /// Applies the layer to the two sides of a bipartite graph.
+  ///
+  /// - Parameters:
+  ///   - sources: The features of the sources, `[sourceCount, inputs]`.
+  ///   - targets: The features of the targets, `[nodeCount, inputs]`.
+  ///   - graph: The graph.
+  /// - Returns: A row for each target.
+  public func callAsFunction(sources: Variable, targets: Variable, on graph: Graph) -> Variable {
+    let weight = neighbours.weight
+    guard weight.shape[1] < weight.shape[0], isLinear else {
+      let messages = pool.map { relu($0(sources)) } ?? sources
+      return joined(neighbours(Endpoint.source(messages).reduced(by: reduction, on: graph)), own(targets))
+    }
+    return joined(moved(matmul(sources, weight), graph), own(targets))
+  }
+
+  /// Applies the layer to sparse features, at the cost of their stored entries; sum and mean alone.
+  ///
+  /// - Parameters:
+  ///   - x: The features of the nodes, a sparse matrix of shape `[N, inputs]`.
+  ///   - graph: The graph.
+  /// - Returns: `[N, outputs]`, or twice as wide.
+  public func callAsFunction(_ x: SparseMatrix, on graph: Graph) -> Variable {
+    require(isLinear, "SAGEConv: sparse features go with a sum or a mean; make them dense for \(reduction)")
+    return joined(moved(matmul(x, neighbours.weight), graph), own(x))
+  }
+
+  private var isLinear: Bool { pool == nil && (reduction == .sum || reduction == .mean) }
+
+  private func moved(_ h: Variable, _ graph: Graph) -> Variable {
+    let total = Endpoint.source(h).reduced(by: reduction, on: graph)
+    return neighbours.bias.map { total + $0.wrappedValue } ?? total
+  }
+
+  private func joined(_ a: Variable, _ b: Variable) -> Variable {
+    let y = concatenates ? concatenate(a, b) : a + b
+    return normalizes ? y / max(y.norm(along: 1, keepingAxes: true), 1e-12) : y
+  }
+}

@@ -1,0 +1,94 @@
+/// Two messages combined for every edge.
+public struct CombinedMessage<First: Message, Second: Message>: Message {
+  let first: First, second: Second
+  let combine: (Variable, Variable) -> Variable
+
+  /// Combines the materialised messages. Where one has fewer axes, its numbers apply to all that the other has for the edge.
+  public func each(on graph: Graph) -> Variable {
+    let (a, b) = (graph.each(first), graph.each(second))
+    return combine(a.widened(to: b.rank), b.widened(to: a.rank))
+  }
+}
+
+/// A message scaled by a number for each edge.
+public struct WeightedMessage<Scaled: Message>: Message {
+  let weights: EdgeWeights
+  let message: Scaled
+
+  /// Scales the materialised messages.
+  public func each(on graph: Graph) -> Variable {
+    let rows = graph.each(message)
+    return weights.checked(rows, graph).widened(to: rows.rank) * rows
+  }
+}
+
+/// A function of the materialised messages.
+public struct MappedMessage<Base: Message>: Message {
+  let base: Base
+  let function: (Variable) -> Variable
+
+  /// Applies the function to the materialised messages.
+  public func each(on graph: Graph) -> Variable { function(graph.each(base)) }
+}
+
+extension Message {
+  /// Any function of the messages, row by row: `(.source(x) - .target(x)).map { mlp($0) }`.
+  ///
+  /// - Parameter function: Takes `[edgeCount, ...]` and yields as many rows.
+  /// - Returns: The message.
+  public func map(_ function: @escaping (Variable) -> Variable) -> MappedMessage<Self> {
+    MappedMessage(base: self, function: function)
+  }
+
+  /// Any function of the messages and those of another, row by row.
+  ///
+  /// - Parameters:
+  ///   - other: The other messages.
+  ///   - function: Takes both, `[edgeCount, ...]`, and yields as many rows.
+  /// - Returns: The message.
+  public func combined<Other: Message>(
+    with other: Other, _ function: @escaping (Variable, Variable) -> Variable
+  ) -> CombinedMessage<Self, Other> {
+    CombinedMessage(first: self, second: other, combine: function)
+  }
+}
+
+/// Scales a message by a number for each edge.
+public func * <Scaled: Message>(weights: EdgeWeights, message: Scaled) -> WeightedMessage<Scaled> {
+  WeightedMessage(weights: weights, message: message)
+}
+
+/// Multiplies two messages for every edge.
+public func * <First: Message, Second: Message>(a: First, b: Second) -> CombinedMessage<First, Second> {
+  CombinedMessage(first: a, second: b, combine: *)
+}
+
+/// Divides two messages for every edge.
+public func / <First: Message, Second: Message>(a: First, b: Second) -> CombinedMessage<First, Second> {
+  CombinedMessage(first: a, second: b, combine: /)
+}
+
+/// Adds two messages for every edge.
+public func + <First: Message, Second: Message>(a: First, b: Second) -> CombinedMessage<First, Second> {
+  CombinedMessage(first: a, second: b, combine: +)
+}
+
+/// Subtracts two messages for every edge.
+public func - <First: Message, Second: Message>(a: First, b: Second) -> CombinedMessage<First, Second> {
+  CombinedMessage(first: a, second: b, combine: -)
+}
+
+/// Scales a message by a number.
+public func * <Scaled: Message>(factor: Double, message: Scaled) -> MappedMessage<Scaled> {
+  message.map { Variable(factor) * $0 }
+}
+
+/// Joins the features of messages side by side, along the last axis.
+///
+/// - Parameters:
+///   - a: A message.
+///   - b: Another one, of the same shape but for the last axis.
+/// - Returns: The message.
+public func concatenate<First: Message, Second: Message>(_ a: First, _ b: Second) -> CombinedMessage<First, Second> {
+  CombinedMessage(first: a, second: b) { AdjointAutodiff.concatenate($0, $1) }
+}

@@ -1,0 +1,103 @@
+/// An endpoint's features times a number for each edge, or for each edge and head.
+///
+/// With features `[N, ...]` the factor is `[E]`; with features of H heads, `[N, H, ...]`, it may be `[E, H]`. A factor of another
+/// shape multiplies the materialised rows elementwise.
+public struct ScaledEndpoint<Factor: Message>: Message {
+  let factor: Factor
+  let endpoint: Endpoint
+
+  /// Gathers the rows of the ends and scales them.
+  public func each(on graph: Graph) -> Variable {
+    scaled(values(on: graph), endpoint.each(on: graph))
+  }
+
+  /// Sums and means are sparse products; so are attention's, whose weights are made along the way.
+  public func fused(_ reduction: Reduction, on graph: Graph) -> FusedReduction? {
+    endpoint.check(graph)
+    guard reduction == .sum || reduction == .mean else { return fusedExtreme(reduction, on: graph) }
+    if reduction == .sum, endpoint.end == .source, let attention = attention(on: graph) { return attention }
+    let values = values(on: graph), x = endpoint.features, pattern = graph.adjacency
+    guard values.rank <= 2, values.rank < x.rank || values.rank == 1, isPrefix(values, of: x) else { return nil }
+    func averaged(_ sum: Variable) -> Variable {
+      reduction == .sum ? sum : multiplyOrZero(graph.perNode({ $0 > 0 ? 1 / Double($0) : 0 }, like: sum), sum)
+    }
+    guard endpoint.end == .source else {
+      return FusedReduction("rows scaled by the sums of their weights", numbersPerEdge: values.rowWidth) {
+        let totals = values.scatterSum(to: graph.targets, count: graph.nodeCount)
+        return averaged(multiplyOrZero(totals.widened(to: x.rank), x))
+      }
+    }
+    if values.rank == 1 {
+      return FusedReduction("sparse product, weighted", numbersPerEdge: 1) {
+        averaged(matmul(SparseMatrix(pattern, values: values), x))
+      }
+    }
+    return FusedReduction("sparse product, a weight for each head", numbersPerEdge: values.rowWidth) {
+      averaged(multiHeadMatmul(pattern, values, x))
+    }
+  }
+
+  /// Extremes have a kernel if the weights are constants.
+  private func fusedExtreme(_ reduction: Reduction, on graph: Graph) -> FusedReduction? {
+    guard endpoint.end == .source, reduction == .max || reduction == .min else { return nil }
+    let values = values(on: graph), x = endpoint.features
+    guard values.rank == 1, !values.isRecorded else { return nil }
+    let matrix = SparseMatrix(graph.adjacency, values: values)
+    return reduction == .max
+      ? FusedReduction("sparse maximum, weighted", numbersPerEdge: 1) { sparseMax(matrix, x) }
+      : FusedReduction("sparse minimum, weighted", numbersPerEdge: 1) { sparseMin(matrix, x) }
+  }
+
+  /// Scores, softmax and sum row by row, if the factor is a softmax of scores that both ends add to.
+  private func attention(on graph: Graph) -> FusedReduction? {
+    let x = endpoint.features
+    guard let scores = (factor as? any SoftmaxOfScores)?.additiveScores(on: graph) else { return nil }
+    let heads = scores.headCount, isSingle = scores.isSingle
+    guard x.rank >= 2, isSingle || x.shape[1] == heads else { return nil }
+    return FusedReduction("fused attention: scores, softmax and sum row by row", numbersPerEdge: heads) {
+      guard isSingle else { return sparseAttention(graph.adjacency, scores.operands, x) }
+      let rows = sparseAttention(graph.adjacency, scores.operands, x.expandedDims(at: 1))
+      return rows.squeezed(along: 1)
+    }
+  }
+
+  private func isPrefix(_ values: Variable, of x: Variable) -> Bool {
+    values.rowShape == Array(x.rowShape.prefix(values.rank - 1))
+  }
+
+  private func values(on graph: Graph) -> Variable {
+    guard let weights = factor as? EdgeWeights else { return graph.each(factor) }
+    return weights.checked(endpoint.features, graph)
+  }
+}
+
+extension Variable {
+  /// The extents of a row.
+  var rowShape: [Int] { Array(shape.dropFirst()) }
+
+  /// The numbers in a row.
+  var rowWidth: Int { shape.dropFirst().reduce(1, *) }
+
+  /// The same numbers with axes of extent 1 at the end.
+  func widened(to rank: Int) -> Variable {
+    self.rank >= rank ? self : reshaped(to: Array(shape) + [Int](repeating: 1, count: rank - self.rank))
+  }
+}
+
+/// The product of two rows of messages, where one with fewer axes applies to all that the other has for the edge.
+private func scaled(_ a: Variable, _ b: Variable) -> Variable { a.widened(to: b.rank) * b.widened(to: a.rank) }
+
+/// Scales an endpoint's features by a number for each edge.
+public func * (weights: EdgeWeights, endpoint: Endpoint) -> ScaledEndpoint<EdgeWeights> {
+  ScaledEndpoint(factor: weights, endpoint: endpoint)
+}
+
+/// Scales an endpoint's features by a number for each edge, or for each edge and head.
+public func * (weights: Variable, endpoint: Endpoint) -> ScaledEndpoint<EdgeWeights> {
+  EdgeWeights(weights) * endpoint
+}
+
+/// Scales an endpoint's features by the numbers of another message.
+public func * <Factor: Message>(factor: Factor, endpoint: Endpoint) -> ScaledEndpoint<Factor> {
+  ScaledEndpoint(factor: factor, endpoint: endpoint)
+}

@@ -1,0 +1,60 @@
+/// A network of Chebyshev convolutions.
+///
+///     hₗ = φ(ChebConv(dropout(hₗ₋₁))),   the last one without φ
+///
+/// Source: Defferrard, Bresson & Vandergheynst, *Convolutional Neural Networks on Graphs with Fast Localized Spectral Filtering*, NIPS 2016.
+public struct ChebNet: Layer {
+  /// The convolutions, first to last.
+  public let layers: [ChebConv]
+  /// Dropout before each convolution.
+  public let dropout: Dropout
+  private let activation: (Variable) -> Variable
+
+  /// Creates a network.
+  ///
+  /// - Parameters:
+  ///   - widths: The features of the input, of every hidden layer and of the output; at least two numbers.
+  ///   - taps: The number of terms of each filter.
+  ///   - dropout: The probability of dropping a feature, in training.
+  ///   - activation: The function φ between the layers.
+  ///   - key: The place in the random sequence.
+  public init(
+    _ widths: [Int], taps: Int = 3, dropout: Double = 0.5, activation: @escaping (Variable) -> Variable = { relu($0) },
+    key: RandomKey
+  ) {
+    require(widths.count >= 2, "ChebNet: \(widths.count) widths do not make a layer")
+    layers = zip(widths, widths.dropFirst()).enumerated().map { position, pair in
+      ChebConv(pair.0, pair.1, taps: taps, key: key.stream(position))
+    }
+    self.dropout = Dropout(dropout)
+    self.activation = activation
+  }
+
+  /// The result of the last layer.
+  ///
+  /// - Parameters:
+  ///   - x: The features of the nodes, `[N, inputs]`.
+  ///   - graph: The graph.
+  ///   - key: The place in the random sequence for dropout; nil in evaluation.
+  /// - Returns: `[N, outputs]`.
+  public func callAsFunction(_ x: Variable, on graph: Graph, key: RandomKey? = nil) -> Variable {
+    finished(layers[0](dropout(x, key: key?.stream(0)), on: graph), graph, key)
+  }
+
+  /// The result of the last layer, from sparse features.
+  ///
+  /// - Parameters:
+  ///   - x: The features of the nodes, a sparse matrix of shape `[N, inputs]`.
+  ///   - graph: The graph.
+  ///   - key: The place in the random sequence for dropout; nil in evaluation.
+  /// - Returns: `[N, outputs]`.
+  public func callAsFunction(_ x: SparseMatrix, on graph: Graph, key: RandomKey? = nil) -> Variable {
+    finished(layers[0](dropout(x, key: key?.stream(0)), on: graph), graph, key)
+  }
+
+  private func finished(_ first: Variable, _ graph: Graph, _ key: RandomKey?) -> Variable {
+    layers.enumerated().dropFirst().reduce(first) { h, layer in
+      layer.element(dropout(activation(h), key: key?.stream(layer.offset)), on: graph)
+    }
+  }
+}

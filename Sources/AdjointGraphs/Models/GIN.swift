@@ -1,0 +1,59 @@
+/// A graph isomorphism network: a perceptron of two maps in each layer.
+///
+///     hₗ = φ(GINConv(dropout(hₗ₋₁))),   the last one without φ
+///
+/// Source: Xu, Hu, Leskovec & Jegelka, *How Powerful are Graph Neural Networks?*, ICLR 2019, eq. 4.1.
+public struct GIN: Layer {
+  /// The convolutions, first to last.
+  public let layers: [GINConv]
+  /// Dropout before each convolution.
+  public let dropout: Dropout
+  private let activation: (Variable) -> Variable
+
+  /// Creates a network.
+  ///
+  /// - Parameters:
+  ///   - widths: The features of the input, of every hidden layer and of the output; at least two numbers.
+  ///   - dropout: The probability of dropping a feature, in training.
+  ///   - activation: The function φ between the layers.
+  ///   - key: The place in the random sequence.
+  public init(
+    _ widths: [Int], dropout: Double = 0.5, activation: @escaping (Variable) -> Variable = { relu($0) },
+    key: RandomKey
+  ) {
+    require(widths.count >= 2, "GIN: \(widths.count) widths do not make a layer")
+    layers = zip(widths, widths.dropFirst()).enumerated().map { position, pair in
+      GINConv(MLP([pair.0, pair.1, pair.1], key: key.stream(position)))
+    }
+    self.dropout = Dropout(dropout)
+    self.activation = activation
+  }
+
+  /// The result of the last layer.
+  ///
+  /// - Parameters:
+  ///   - x: The features of the nodes, `[N, inputs]`.
+  ///   - graph: The graph.
+  ///   - key: The place in the random sequence for dropout; nil in evaluation.
+  /// - Returns: `[N, outputs]`.
+  public func callAsFunction(_ x: Variable, on graph: Graph, key: RandomKey? = nil) -> Variable {
+    finished(layers[0](dropout(x, key: key?.stream(0)), on: graph), graph, key)
+  }
+
+  /// The result of the last layer, from sparse features.
+  ///
+  /// - Parameters:
+  ///   - x: The features of the nodes, a sparse matrix of shape `[N, inputs]`.
+  ///   - graph: The graph.
+  ///   - key: The place in the random sequence for dropout; nil in evaluation.
+  /// - Returns: `[N, outputs]`.
+  public func callAsFunction(_ x: SparseMatrix, on graph: Graph, key: RandomKey? = nil) -> Variable {
+    finished(layers[0](dropout(x, key: key?.stream(0)), on: graph), graph, key)
+  }
+
+  private func finished(_ first: Variable, _ graph: Graph, _ key: RandomKey?) -> Variable {
+    layers.enumerated().dropFirst().reduce(first) { h, layer in
+      layer.element(dropout(activation(h), key: key?.stream(layer.offset)), on: graph)
+    }
+  }
+}

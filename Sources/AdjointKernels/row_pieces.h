@@ -1,0 +1,40 @@
+// Rows shared among threads by the number of their entries, so that one long row does not keep everybody waiting. The
+// cuts are a function of the offsets alone.
+#ifndef ADJOINT_ROW_PIECES_H
+#define ADJOINT_ROW_PIECES_H
+
+#include "tables.h"
+
+/// About 2 µs of reading for one thread; and enough pieces for many threads to finish together.
+enum { PIECE_BYTES = 128 << 10, MOST_PIECES = 128 };
+
+/// How many entries ahead to fetch: about 16 kB, which is what hides the latency of memory.
+static inline ptrdiff_t prefetch_distance(ptrdiff_t bytes) {
+  const ptrdiff_t distance = 16384 / (bytes > 0 ? bytes : 1);
+  return distance < 16 ? 16 : distance > 64 ? 64 : distance;
+}
+
+/// What the rows before `row` cost: one for each entry and one for the row.
+static inline ptrdiff_t cost_before(const adjoint_rows *rows, ptrdiff_t row) {
+  return rows->offsets[row] - rows->offsets[0] + row;
+}
+
+/// How many pieces to make of rows whose entries each read `bytes` bytes.
+static inline ptrdiff_t row_piece_count(const adjoint_rows *rows, ptrdiff_t bytes) {
+  const ptrdiff_t pieces = cost_before(rows, rows->row_count) * (bytes < 64 ? 64 : bytes) / PIECE_BYTES;
+  return pieces < 1 ? 1 : pieces > MOST_PIECES ? MOST_PIECES : pieces;
+}
+
+/// The first row of a piece.
+static inline ptrdiff_t row_piece_start(const adjoint_rows *rows, ptrdiff_t pieces, ptrdiff_t piece) {
+  const ptrdiff_t wanted = cost_before(rows, rows->row_count) * piece / pieces;
+  ptrdiff_t low = 0, high = rows->row_count;
+  while (low < high) {
+    const ptrdiff_t middle = low + (high - low) / 2;
+    if (cost_before(rows, middle) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+#endif

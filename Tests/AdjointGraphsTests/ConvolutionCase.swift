@@ -1,0 +1,268 @@
+import AdjointGraphs
+import Testing
+
+/// A convolution with its weights, for the tests that all of them go through.
+struct ConvolutionCase: Sendable, CustomTestStringConvertible {
+  /// What a convolution reads of the edges besides where they are.
+  enum Edges: Sendable { case nothing, weights, features }
+  /// A convolution as a function of nodes' features, edges' values and a graph.
+  typealias Function = (Variable, Variable, Graph) -> Variable
+
+  let name: String
+  let edges: Edges
+  let outputs: Int
+  let make: @Sendable (RandomKey) -> (layer: any Layer, apply: Function)
+  var testDescription: String { name }
+
+  static let inputs = 3, edgeInputs = 2
+
+  init<L: Layer & SendableMetatype>(
+    _ name: String, _ edges: Edges = .nothing, outputs: Int = 2, _ make: @escaping @Sendable (RandomKey) -> L,
+    apply: @escaping @Sendable (L, Variable, Variable, Graph) -> Variable
+  ) {
+    (self.name, self.edges, self.outputs) = (name, edges, outputs)
+    self.make = { key in
+      let layer = make(key)
+      return (layer, { apply(layer, $0, $1, $2) })
+    }
+  }
+
+  func edgeShape(_ graph: Graph) -> Shape {
+    edges == .features ? [graph.edgeCount, Self.edgeInputs] : [graph.edgeCount]
+  }
+
+  private static func relational(_ graph: Graph, _ values: Variable) -> RelationalGraph {
+    let kinds = values.scalars(as: Double.self).enumerated().filter { $0.offset % 2 == 0 }.map {
+      $0.element > 0.9 ? 1 : 0
+    }
+    return RelationalGraph(graph, kinds: IndexArray(kinds), count: 2)
+  }
+
+  static let all: [ConvolutionCase] = [
+    .init("GCNConv") {
+      GCNConv(3, 2, key: $0)
+    } apply: { layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("GCNConv, weighted", .weights) {
+      GCNConv(3, 2, key: $0)
+    } apply: {
+      $0($1, on: $3, weights: $2)
+    },
+    .init("SAGEConv, mean") {
+      SAGEConv(3, 2, key: $0)
+    } apply: { layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("SAGEConv, sum, widening", outputs: 4) {
+      SAGEConv(3, 4, aggregation: .sum, key: $0)
+    } apply: {
+      layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("SAGEConv, maximum, normalized") {
+      SAGEConv(3, 2, aggregation: .max, normalizes: true, key: $0)
+    } apply: {
+      layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("SAGEConv, pooled, side by side", outputs: 4) {
+      SAGEConv(3, 2, aggregation: .maxPooling, concatenates: true, key: $0)
+    } apply: { layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("GATConv") {
+      GATConv(3, 2, key: $0)
+    } apply: { layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("GATConv, heads side by side", outputs: 6) {
+      GATConv(3, 3, heads: 2, key: $0)
+    } apply: {
+      layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("GATConv, heads averaged") {
+      GATConv(3, 2, heads: 3, concatenates: false, key: $0)
+    } apply: {
+      layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("GATv2Conv", outputs: 4) {
+      GATv2Conv(3, 2, heads: 2, key: $0)
+    } apply: {
+      layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("GINConv") {
+      GINConv(MLP([3, 2, 2], key: $0), epsilon: 0.1)
+    } apply: {
+      layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("GINConv, trained ε") {
+      GINConv(MLP([3, 4, 2], key: $0), epsilon: 0.3, trainsEpsilon: true)
+    } apply: {
+      layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("GINEConv", .features) {
+      GINEConv(MLP([3, 2], key: $0), edgeInputs: 2, epsilon: 0.1, key: $0.stream(9))
+    } apply: {
+      $0($1, edges: $2, on: $3)
+    },
+    .init("ChebConv, narrowing") {
+      ChebConv(3, 2, taps: 4, key: $0)
+    } apply: { layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("ChebConv, widening", outputs: 4) {
+      ChebConv(3, 4, taps: 3, largestEigenvalue: 1.7, key: $0)
+    } apply: {
+      layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("SGConv") {
+      SGConv(3, 2, hops: 2, key: $0)
+    } apply: { layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("MeanConv") {
+      MeanConv(3, 2, key: $0)
+    } apply: { layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("GraphConv, sum", .weights) {
+      GraphConv(3, 2, key: $0)
+    } apply: {
+      $0($1, on: $3, weights: $2)
+    },
+    .init("GraphConv, mean", .weights) {
+      GraphConv(3, 2, reduction: .mean, key: $0)
+    } apply: {
+      $0($1, on: $3, weights: $2)
+    },
+    .init("GraphConv, maximum", .weights) {
+      GraphConv(3, 2, reduction: .max, key: $0)
+    } apply: {
+      $0($1, on: $3, weights: $2)
+    },
+    .init("TAGConv") {
+      TAGConv(3, 2, hops: 2, key: $0)
+    } apply: { layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("APPNP", outputs: 3) { _ in
+      APPNP(hops: 3)
+    } apply: { layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("GatedGraphConv", outputs: 4) {
+      GatedGraphConv(4, steps: 2, key: $0)
+    } apply: {
+      layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("ResGatedGraphConv") {
+      ResGatedGraphConv(3, 2, key: $0)
+    } apply: { layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("EdgeConv, one map") {
+      EdgeConv(MLP([6, 2], key: $0))
+    } apply: { layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("EdgeConv, a perceptron") {
+      EdgeConv(MLP([6, 3, 2], activation: { tanh($0) }, key: $0), reduction: .sum)
+    } apply: { layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("NNConv", .features) {
+      NNConv(3, 2, network: MLP([2, 6], key: $0), key: $0.stream(9))
+    } apply: {
+      $0($1, edges: $2, on: $3)
+    },
+    .init("TransformerConv", outputs: 4) {
+      TransformerConv(3, 2, heads: 2, key: $0)
+    } apply: {
+      layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("TransformerConv, edges", .features) {
+      TransformerConv(3, 2, heads: 2, concatenates: false, edgeInputs: 2, key: $0)
+    } apply: {
+      $0($1, edges: $2, on: $3)
+    },
+    .init("PNAConv") {
+      PNAConv(3, 2, degrees: [1, 2, 3], key: $0)
+    } apply: { layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("RGCNConv", .features) {
+      RGCNConv(3, 2, relations: 2, key: $0)
+    } apply: {
+      $0($1, on: relational($3, $2))
+    },
+    .init("RGCNConv, a basis", .features) {
+      RGCNConv(3, 2, relations: 2, bases: 1, reduction: .sum, key: $0)
+    } apply: {
+      $0($1, on: relational($3, $2))
+    },
+    .init("GraphNetBlock", .features) {
+      GraphNetBlock(edges: (2, 2), nodes: (3, 2), globals: (1, 1), hidden: 3, key: $0)
+    } apply: { layer, x, edges, graph in
+      layer(x, edges: edges, global: Variable(Tensor(ones: [1, 1], dtype: x.dtype)), on: graph).nodes
+    },
+    .init("GraphFilter") {
+      GraphFilter(3, 2, taps: 3, shift: .convolution, bias: true, key: $0)
+    } apply: {
+      layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("GraphFilter, weighted Laplacian", .weights) {
+      GraphFilter(3, 2, taps: 3, shift: .laplacian, key: $0)
+    } apply: {
+      $0($1, on: $3, weights: $2)
+    },
+    .init("DiffusionConv", outputs: 9) {
+      DiffusionConv(3, steps: 3, key: $0)
+    } apply: {
+      layer, x, _, graph in
+      layer(x, on: graph)
+    },
+  ]
+}
+
+/// Graphs of every awkward kind.
+struct AwkwardGraph: Sendable, CustomTestStringConvertible {
+  let testDescription: String
+  let nodes: Int
+  let edges: [(Int, Int)]
+  var graph: Graph { get throws { try Graph(nodeCount: nodes, edges: edges) } }
+
+  #if DEBUG
+  static let leaves = 200
+  #else
+  static let leaves = 100_000
+  #endif
+
+  static let small = random("a small one", nodes: 4, edges: 6)
+
+  static func random(_ name: String, nodes: Int, edges: Int) -> AwkwardGraph {
+    let draws = RandomKey(seed: 5).bits(count: 2 * edges).map { Int($0) % nodes }
+    return AwkwardGraph(
+      testDescription: name, nodes: nodes, edges: (0..<edges).map { (draws[2 * $0], draws[2 * $0 + 1]) })
+  }
+
+  static let all = [
+    random("random", nodes: 9, edges: 24),
+    AwkwardGraph(testDescription: "with an isolated node", nodes: 4, edges: [(0, 1), (1, 0), (1, 2), (2, 1)]),
+    AwkwardGraph(testDescription: "without edges", nodes: 3, edges: []),
+    AwkwardGraph(testDescription: "without nodes", nodes: 0, edges: []),
+    AwkwardGraph(testDescription: "one node", nodes: 1, edges: []),
+    AwkwardGraph(testDescription: "one node with a loop", nodes: 1, edges: [(0, 0)]),
+    AwkwardGraph(testDescription: "with repeated edges", nodes: 3, edges: [(0, 1), (0, 1), (1, 0), (2, 1), (2, 1)]),
+    AwkwardGraph(testDescription: "a star", nodes: leaves + 1, edges: (1...leaves).map { ($0, 0) }),
+  ]
+}
