@@ -64,8 +64,13 @@ public final class OperationRule: Sendable {
   ///   - firstOrderOnly: Whether the pullback computes on tensors, so that it has no derivative: gradients of gradients then stop the
   ///     program and name the operation.
   ///   - pullback: The gradient of the input.
-  public init(_ name: String, saving: Saving, batching: Batching = .separately, firstOrderOnly: Bool = false, _ pullback: @escaping Pullback) {
-    (self.name, self.saving, self.batching, broadcasts, self.firstOrderOnly) = (name, saving, batching, false, firstOrderOnly)
+  public init(
+    _ name: String, saving: Saving, batching: Batching = .separately, firstOrderOnly: Bool = false,
+    _ pullback: @escaping Pullback
+  ) {
+    (self.name, self.saving, self.batching, broadcasts, self.firstOrderOnly) = (
+      name, saving, batching, false, firstOrderOnly
+    )
     (first, second, joint) = (pullback, nil, nil)
   }
 
@@ -81,10 +86,13 @@ public final class OperationRule: Sendable {
   ///   - first: The gradient of the first input.
   ///   - second: The gradient of the second input.
   public init(
-    _ name: String, saving: Saving, broadcasts: Bool = false, batching: Batching = .separately, firstOrderOnly: Bool = false,
+    _ name: String, saving: Saving, broadcasts: Bool = false, batching: Batching = .separately,
+    firstOrderOnly: Bool = false,
     _ first: @escaping Pullback, _ second: @escaping Pullback
   ) {
-    (self.name, self.saving, self.batching, self.broadcasts, self.firstOrderOnly) = (name, saving, batching, broadcasts, firstOrderOnly)
+    (self.name, self.saving, self.batching, self.broadcasts, self.firstOrderOnly) = (
+      name, saving, batching, broadcasts, firstOrderOnly
+    )
     (self.first, self.second, joint) = (first, second, nil)
   }
 
@@ -97,8 +105,13 @@ public final class OperationRule: Sendable {
   ///   - firstOrderOnly: Whether the pullback computes on tensors, so that it has no derivative: gradients of gradients then stop the
   ///     program and name the operation.
   ///   - pullback: The gradients of the inputs, in their order; ``Saved/needsGradient(_:)`` says which are wanted.
-  public init(_ name: String, saving: Saving, batching: Batching = .separately, firstOrderOnly: Bool = false, joint pullback: @escaping JointPullback) {
-    (self.name, self.saving, self.batching, broadcasts, self.firstOrderOnly) = (name, saving, batching, false, firstOrderOnly)
+  public init(
+    _ name: String, saving: Saving, batching: Batching = .separately, firstOrderOnly: Bool = false,
+    joint pullback: @escaping JointPullback
+  ) {
+    (self.name, self.saving, self.batching, broadcasts, self.firstOrderOnly) = (
+      name, saving, batching, false, firstOrderOnly
+    )
     (first, second, joint) = (nil, nil, pullback)
   }
 }

@@ -52,7 +52,8 @@ public func record(
   firstOrderOnly: Bool = false,
   pullback: @escaping OperationRule.JointPullback
 ) -> Variable {
-  record(name, inputs, value: value, saving: saving, batching: batching, firstOrderOnly: firstOrderOnly, pullback: pullback)
+  record(
+    name, inputs, value: value, saving: saving, batching: batching, firstOrderOnly: firstOrderOnly, pullback: pullback)
 }
 
 /// Records an operation with any number of inputs and a pullback of its own.

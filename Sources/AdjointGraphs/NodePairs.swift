@@ -1,4 +1,4 @@
-/// Pairs of nodes, such as the edges to predict: the first node of every pair, and the second.
+/// Pairs of nodes: ends of edges, of edges that are not there, of nodes that walks visit together.
 public struct NodePairs: Sendable, Equatable {
   /// The first node of every pair.
   public let sources: IndexArray
@@ -13,7 +13,7 @@ public struct NodePairs: Sendable, Equatable {
   public init(sources: IndexArray, targets: IndexArray) {
     require(
       sources.count == targets.count,
-      "NodePairs: \(sources.count) first nodes, but \(targets.count) second nodes of pairs")
+      "NodePairs: \(sources.count) sources do not match \(targets.count) targets")
     (self.sources, self.targets) = (sources, targets)
   }
 
@@ -32,4 +32,14 @@ public struct NodePairs: Sendable, Equatable {
 
   /// A pair.
   public subscript(position: Int) -> (source: Int, target: Int) { (sources[position], targets[position]) }
+
+  /// Some of the pairs.
+  func gathered(_ places: IndexArray) -> NodePairs {
+    NodePairs(sources: sources.gathered(places), targets: targets.gathered(places))
+  }
+
+  /// These pairs and others.
+  static func + (a: NodePairs, b: NodePairs) -> NodePairs {
+    NodePairs(sources: .joined([a.sources, b.sources]), targets: .joined([a.targets, b.targets]))
+  }
 }

@@ -138,7 +138,6 @@ private let mistakes: [String: @Sendable () -> Void] = [
   "matmul: element types differ: sparse float64 [3, 3] and float32 [3, 2]": {
     _ = chain?.sum(Variable(Tensor([1, 2], dtype: .float64)) * .source(x))
   },
-  "NodePairs: 2 first nodes, but 1 second nodes of pairs": { _ = NodePairs(sources: [0, 1], targets: [2]) },
   "DotDecoder: embeddings of shape [3]; they are [N, D]": { _ = DotDecoder()([1, 2, 3], of: NodePairs([(0, 1)])) },
   "BilinearDecoder: 2 relations; say which one each pair is scored by": {
     _ = BilinearDecoder(2, relations: 2, key: RandomKey(seed: 1))(x, of: NodePairs([(0, 1)]))

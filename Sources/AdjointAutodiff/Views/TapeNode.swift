@@ -64,7 +64,8 @@ extension Tape {
 
   /// What the sweep over this tape found that gave the gradients.
   func adjoints(of gradients: Gradients) -> AdjointBuffer {
-    guard let adjoints = gradients.adjoints, adjoints.state == state, adjoints.generation == state.pointee.generation else {
+    guard let adjoints = gradients.adjoints, adjoints.state == state, adjoints.generation == state.pointee.generation
+    else {
       stop("Tape: these gradients belong to another tape, or to what this one held before its reset")
     }
     return adjoints

@@ -1,35 +1,3 @@
-/// Pairs of nodes: ends of edges, or of edges that are not there.
-public struct NodePairs: Sendable, Equatable {
-  /// The first node of each pair.
-  public let sources: IndexArray
-  /// The second node of each pair.
-  public let targets: IndexArray
-
-  /// Pairs from their ends, which have to be equally many.
-  ///
-  /// - Parameters:
-  ///   - sources: The first nodes.
-  ///   - targets: The second nodes.
-  public init(sources: IndexArray, targets: IndexArray) {
-    require(
-      sources.count == targets.count, "NodePairs: \(sources.count) sources do not match \(targets.count) targets")
-    (self.sources, self.targets) = (sources, targets)
-  }
-
-  /// The number of pairs.
-  public var count: Int { sources.count }
-
-  /// Some of the pairs.
-  func gathered(_ places: IndexArray) -> NodePairs {
-    NodePairs(sources: sources.gathered(places), targets: targets.gathered(places))
-  }
-
-  /// These pairs and others.
-  static func + (a: NodePairs, b: NodePairs) -> NodePairs {
-    NodePairs(sources: .joined([a.sources, b.sources]), targets: .joined([a.targets, b.targets]))
-  }
-}
-
 /// Why pairs without an edge cannot be drawn.
 public enum NegativeSamplingError: Error, Equatable, CustomStringConvertible {
   /// More are wanted than there are.
