@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Everything that changes in a small training run.
-final class Run {
+private final class Run {
   let model = MLP([4, 6, 3], key: RandomKey(seed: 1))
   let optimizer: any Optimizer
   var keys = RandomStream(RandomKey(seed: 2))
@@ -50,7 +50,7 @@ final class Run {
 }
 
 /// Every optimizer.
-let optimizers: [String: @Sendable () -> any Optimizer] = [
+private let optimizers: [String: @Sendable () -> any Optimizer] = [
   "SGD": { SGD(learningRate: 0.1) }, "momentum": { SGD(learningRate: 0.05, momentum: 0.9) },
   "Nesterov": { SGD(learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 0.01) },
   "Adam": { Adam(learningRate: 0.01) }, "AdamW": { AdamW(learningRate: 0.01) },
