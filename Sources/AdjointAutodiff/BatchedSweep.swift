@@ -120,6 +120,8 @@ private struct BatchedSweep {
 extension Tensor {
   /// Rows summed from the shape of a broadcast result to that of one of its operands.
   fileprivate func summedRows(to operand: Shape, from result: Shape) -> Tensor {
+    // A pullback of products may have summed them already.
+    if Array(shape.dropFirst()) == Array(operand) { return self }
     let padding = Swift.max(0, result.rank - operand.rank)
     let padded = [shape[0]] + Array(repeating: 1, count: padding) + Array(operand)
     return summed(to: Shape(padded)).reshaped(to: [shape[0]] + Array(operand))
