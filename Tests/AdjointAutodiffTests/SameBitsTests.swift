@@ -45,7 +45,7 @@ private let longOperations: [String: (inputs: [Shape], apply: @Sendable ([Variab
         let transposed = try? SparsePattern(
           rows: pattern.columns, columns: pattern.rows, rowCount: 9000, columnCount: 20_000)
       else { return inputs[0] }
-      return matmul(SparseMatrix(transposed, values: inputs[0]), SparseMatrix(pattern, values: inputs[1])).values
+      return matmul(SparseMatrix(pattern, values: inputs[0]), SparseMatrix(transposed, values: inputs[1])).values
         ?? inputs[0]
     }
   ),
