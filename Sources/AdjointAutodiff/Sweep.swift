@@ -30,7 +30,7 @@ extension Variable {
     seed: Variable? = nil, recorded: Bool = false, keeping kept: GradientsKept = .all
   ) -> Gradients {
     let gradients = gradients(seed: seed, recorded: recorded, keeping: kept, consuming: false, operation: "gradients")
-    gradients.adjoints.state.noteSweep(from: index)
+    tape.unsafelyUnwrapped.noteSweep(from: index)
     return gradients
   }
 
@@ -170,7 +170,7 @@ final class AdjointBuffer {
       let saved = Saved(state: state, entry: entry, index: index, recorded: recorded)
       pull(rule, entry, dy, saved) { gradient, input in
         report(gradient, input)
-        if recorded && dy.isRecorded && !gradient.isRecorded { checkConstant(gradient, rule, input) }
+        if recorded && dy.isRecorded && !gradient.isRecorded { self.checkConstant(gradient, rule, input) }
         return gradient
       }
       return

@@ -5,6 +5,7 @@
 #
 # A file that breaks a reader is left in the folder that is printed; give it a test among those of its reader.
 set -euo pipefail
+export SWIFT_BACKTRACE=enable=no
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
 build=${FUZZ_BUILD:-$(mktemp -d)}
