@@ -39,4 +39,13 @@ public struct Gradients {
   public func find(_ parameter: Parameter) -> Variable? {
     parameters[ObjectIdentifier(parameter)].flatMap { adjoints.has($0.index) ? adjoints[$0.index] : nil }
   }
+
+  /// The gradient of a parameter as the rows that were gathered from it: 0 in all other rows.
+  ///
+  /// - Parameter parameter: The parameter.
+  /// - Returns: The rows; nil if something other than ``Variable/gatherRows(_:)`` and what is made of it read the parameter,
+  ///   if the sweep was recorded, or if the result does not depend on it.
+  public func rows(of parameter: Parameter) -> RowGradient? {
+    parameters[ObjectIdentifier(parameter)].flatMap { adjoints.rows(of: $0.index) }
+  }
 }

@@ -48,9 +48,11 @@ public final class OperationRule: Sendable {
   let saving: Saving
   /// Whether the operands broadcast: gradients are summed to the operands' shapes.
   let broadcasts: Bool
-  /// The pullbacks of one or two inputs, or the one of all; exactly one of `first` and `joint` is there.
+  /// The pullbacks of one or two inputs, or the one of all; exactly one of `first`, `joint` and `gathered` is there.
   let first: Pullback?, second: Pullback?
   let joint: JointPullback?
+  /// The rows that the operation gathers, instead of a pullback, if that is all it does.
+  let gathered: IndexArray?
 
   /// A rule for an operation with one input.
   ///
@@ -60,7 +62,7 @@ public final class OperationRule: Sendable {
   ///   - pullback: The gradient of the input.
   public init(_ name: String, saving: Saving, _ pullback: @escaping Pullback) {
     (self.name, self.saving, broadcasts) = (name, saving, false)
-    (first, second, joint) = (pullback, nil, nil)
+    (first, second, joint, gathered) = (pullback, nil, nil, nil)
   }
 
   /// A rule for an operation with two inputs. Only the pullbacks that are needed run.
@@ -75,7 +77,7 @@ public final class OperationRule: Sendable {
     _ name: String, saving: Saving, broadcasts: Bool = false, _ first: @escaping Pullback, _ second: @escaping Pullback
   ) {
     (self.name, self.saving, self.broadcasts) = (name, saving, broadcasts)
-    (self.first, self.second, joint) = (first, second, nil)
+    (self.first, self.second, joint, gathered) = (first, second, nil, nil)
   }
 
   /// A rule that gives the gradients of all inputs at once.
@@ -86,7 +88,13 @@ public final class OperationRule: Sendable {
   ///   - pullback: The gradients of the inputs, in their order; ``Saved/needsGradient(_:)`` says which are wanted.
   public init(_ name: String, saving: Saving, joint pullback: @escaping JointPullback) {
     (self.name, self.saving, broadcasts) = (name, saving, false)
-    (first, second, joint) = (nil, nil, pullback)
+    (first, second, joint, gathered) = (nil, nil, pullback, nil)
+  }
+
+  /// The rule for gathering rows of one input. The sweep knows its pullback: see ``RowGradient``.
+  init(_ name: String, gathering rows: IndexArray) {
+    (self.name, saving, broadcasts) = (name, .nothing, false)
+    (first, second, joint, gathered) = (nil, nil, nil, rows)
   }
 }
 

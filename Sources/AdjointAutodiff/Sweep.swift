@@ -81,6 +81,8 @@ final class AdjointBuffer {
   private let count: Int
   // Gradients may outlive their tape; those that were recorded on it must then not pass for entries of another one.
   let generation: UInt32
+  /// What reached leaves from which rows were gathered.
+  private var gathered: [Int32: GatheredGradient] = [:]
 
   init(_ state: UnsafeMutablePointer<TapeState>, entries: ClosedRange<Int32>) {
     (self.state, base, count, generation) = (state, entries.lowerBound, entries.count, state.pointee.generation)
@@ -97,7 +99,11 @@ final class AdjointBuffer {
   }
 
   @inline(__always)
-  func has(_ index: Int32) -> Bool { covers(index) && slot(index).pointee.value.isPresent }
+  func has(_ index: Int32) -> Bool {
+    guard covers(index) else { return false }
+    if !gathered.isEmpty { addGathered(to: index) }
+    return slot(index).pointee.value.isPresent
+  }
 
   /// Whether the entry had a gradient that was not kept.
   func hasDropped(_ index: Int32) -> Bool { covers(index) && slot(index).pointee.index == Slot.dropped }
@@ -165,6 +171,8 @@ final class AdjointBuffer {
         let index = entry.pointee.inputIndex(input)
         if index >= base, let gradient { add(gradient, to: index, rule, input) }
       }
+    } else if let rows = rule.gathered, entry.pointee.input0 >= base {
+      add(dy, gathered: rows, to: entry.pointee.input0, rule, recorded: saved.recorded)
     }
   }
 
@@ -215,5 +223,37 @@ final class AdjointBuffer {
       total.add(gradient.value)
       self[index] = Variable(total)
     }
+  }
+
+  /// Adds the gradient of gathered rows: a leaf's waits as what it is, any other is spread over all rows.
+  @inline(never)
+  private func add(
+    _ dy: Variable, gathered rows: IndexArray, to index: Int32, _ rule: OperationRule, recorded: Bool
+  ) {
+    let target = state.pointee.entry(index)
+    if target.pointee.rule == nil && !recorded && !dy.isRecorded {
+      gathered[index, default: GatheredGradient()].parts.append((rows, dy.value))
+    } else {
+      add(dy.scatterSum(to: rows, count: target.pointee.shape[0]), to: index, rule, 0)
+    }
+  }
+
+  /// Spreads what waits for a leaf over all its rows, once.
+  @inline(never)
+  private func addGathered(to index: Int32) {
+    guard let waiting = gathered[index], !waiting.isAdded else { return }
+    gathered[index]?.isAlone = !slot(index).pointee.value.isPresent
+    gathered[index]?.isAdded = true
+    for part in waiting.parts {
+      accumulate(
+        Variable(part.values).scatterSum(to: part.rows, count: state.pointee.entry(index).pointee.shape[0]), at: index)
+    }
+  }
+
+  /// The rows of a leaf's gradient, if it consists of nothing but gathered rows.
+  func rows(of index: Int32) -> RowGradient? {
+    guard covers(index), let found = gathered[index] else { return nil }
+    let isAlone = found.isAdded ? found.isAlone : !slot(index).pointee.value.isPresent
+    return isAlone ? RowGradient(found.parts) : nil
   }
 }

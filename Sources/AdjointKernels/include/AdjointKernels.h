@@ -19,5 +19,6 @@
 #include "adjoint/softmax.h"
 #include "adjoint/sparse.h"
 #include "adjoint/threads.h"
+#include "adjoint/windows.h"
 
 #endif
