@@ -14,6 +14,7 @@ let package = Package(
   targets: [
     .executableTarget(name: "worked-example", dependencies: [adjoint, arguments]),
     .executableTarget(name: "karate-club", dependencies: [adjoint, arguments]),
+    .executableTarget(name: "deep-sets", dependencies: [adjoint, arguments]),
     .executableTarget(name: "benchmarks", dependencies: [adjoint, arguments, "BenchmarkData"]),
     .target(name: "BenchmarkData", dependencies: [adjoint]),
     .testTarget(name: "BenchmarkDataTests", dependencies: ["BenchmarkData"]),

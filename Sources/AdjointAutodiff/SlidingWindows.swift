@@ -23,7 +23,8 @@ struct SlidingWindows: Sendable {
     }
     require(
       room(\.height) >= 0 && room(\.width) >= 0,
-      "\(operation): a window of \(window) with dilation \(dilation) does not fit into \(input) with padding \(padding)")
+      "\(operation): a window of \(window) with dilation \(dilation) does not fit into \(input) with padding \(padding)"
+    )
     (self.window, self.stride, self.padding, self.dilation, self.input) = (window, stride, padding, dilation, input)
     output = Size2D(room(\.height) / stride.height + 1, room(\.width) / stride.width + 1)
   }

@@ -58,7 +58,7 @@ struct Case: Sendable {
   let name: String
   let run: @Sendable (Stopwatch) throws -> Void
 
-  static let all = models + tapes + products + elementwise + limits
+  static let all = models + perceptrons + tapes + products + elementwise + limits
 
   /// Every name once.
   static var names: String {

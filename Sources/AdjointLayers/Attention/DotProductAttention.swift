@@ -10,7 +10,7 @@
 ///   - values: The values V. Shapes that do not fit stop the program.
 ///   - mask: Zeros where a query does not see a key; a shape that broadcasts to `[..., T, S]`. All if left out.
 ///   - isCausal: Whether query t sees keys 0 ... t alone.
-///   - dropout: The probability of dropping a weight, if there is a key.
+///   - probability: The probability of dropping a weight, if there is a key.
 ///   - key: The place in the random sequence in training; nil in evaluation.
 /// - Returns: A row for each query.
 /// - Complexity: O(T · S · (D + M)) for each of the leading axes' elements; keeps the weights.

@@ -22,7 +22,7 @@ public struct MultiHeadAttention: UnaryLayer {
   ///   - memory: The number of features of what is attended to; D if left out.
   ///   - bias: Whether the maps have biases.
   ///   - dropout: The probability of dropping a weight in training, in 0 ..< 1.
-  ///   - key: The place in the random sequence.
+  ///   - random: The place in the random sequence.
   public init(
     _ features: Int, heads: Int, memory: Int? = nil, bias: Bool = true, dropout: Double = 0, key random: RandomKey
   ) {
@@ -58,7 +58,7 @@ public struct MultiHeadAttention: UnaryLayer {
   ///   - memory: What is attended to, `[B, S, memory]`; `x` itself if left out. Shapes that do not fit stop the program.
   ///   - keyMask: `[B, S]`, zeros at places that are only padding; all count if left out.
   ///   - isCausal: Whether place t sees places 0 ... t alone.
-  ///   - key: The place in the random sequence in training; nil in evaluation.
+  ///   - random: The place in the random sequence in training; nil in evaluation.
   /// - Returns: `[B, T, D]`. A place that sees nothing gets the bias of the last map.
   public func callAsFunction(
     _ x: Variable, over memory: Variable? = nil, keyMask: Tensor? = nil, isCausal: Bool = false, key random: RandomKey?

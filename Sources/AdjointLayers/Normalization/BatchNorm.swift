@@ -65,7 +65,8 @@ public struct BatchNorm: UnaryLayer {
     let variance = square(centred).mean(along: axes, keepingAxes: true)
     if count > 0 { move(runningMean, to: mean.value, by: momentum) }
     if count > 1 {
-      move(runningVariance, to: variance.value * Tensor(Double(count) / Double(count - 1), dtype: x.dtype), by: momentum)
+      move(
+        runningVariance, to: variance.value * Tensor(Double(count) / Double(count - 1), dtype: x.dtype), by: momentum)
     }
     return normalized(centred, variance, column)
   }

@@ -86,5 +86,7 @@ public struct EquivariantLinear: Layer {
   ///
   /// - Parameter set: The elements, `[n, inputs]`.
   /// - Returns: `[n, outputs]`.
-  public func callAsFunction(_ set: Variable) -> Variable { self(SetBatch(set, sizes: [set.shape.first ?? 0])).elements }
+  public func callAsFunction(_ set: Variable) -> Variable {
+    self(SetBatch(set, sizes: [set.shape.first ?? 0])).elements
+  }
 }

@@ -58,7 +58,8 @@ extension CaseTable {
   /// Compares bounds and deviations with those of a row of the table: a drawn weight is the same draw of the interval ±1, or of a standard
   /// deviation of 1, times a factor.
   private static func checkInitializers(_ run: CaseRun, _ row: JSON) throws {
-    guard let fields = row.object, let shape = fields["shape"]?.integers, let name = fields["nonlinearity"]?.string else {
+    guard let fields = row.object, let shape = fields["shape"]?.integers, let name = fields["nonlinearity"]?.string
+    else {
       throw CaseError.malformed("a row of the table has no shape or nonlinearity")
     }
     let kinds: [String: Nonlinearity] = [

@@ -90,7 +90,9 @@ extension OperationSample {
   static let conv2dGroups = OperationSample("conv2d in groups", [[1, 4, 3, 4], [2, 2, 2, 2]], yields: [1, 2, 2, 2]) {
     AdjointAutodiff.conv2d($0[0], $0[1], dilation: [1, 2], groups: 2)
   }
-  static let conv2dOne = OperationSample("conv2d of one element", [[2, 3, 2, 2], [1, 1, 3, 2]], yields: [2, 2, 2, 2]) {
+  static let conv2dOne = OperationSample(
+    "conv2d of one element", [[2, 3, 2, 2], [1, 1, 3, 2]], yields: [2, 2, 2, 2]
+  ) {
     AdjointAutodiff.conv2d($0[0], $0[1])
   }
   static let conv1d = OperationSample([[2, 2, 5], [3, 2, 2], [2]], yields: [2, 2, 3]) {
