@@ -51,7 +51,7 @@ struct InitializerCase: Sendable, CustomTestStringConvertible {
     }
   }
 
-  @Test(arguments: [([6, 4] as Shape, 1.0), ([4, 6], 2), ([3, 2, 5], 0.5), ([1, 1], 1), ([0, 3], 1)])
+  @Test(arguments: [[6, 4], [4, 6], [3, 2, 5], [1, 1], [0, 3]] as [Shape], [1, 0.5])
   func `orthogonal make rows or columns orthonormal up to the gain`(_ shape: Shape, _ gain: Double) {
     let w = Initializer.orthogonal(gain: gain)(shape, key: RandomKey(seed: 1), dtype: .float64)
     #expect(w.shape == shape)

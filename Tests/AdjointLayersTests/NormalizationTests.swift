@@ -25,10 +25,10 @@ import Testing
   }
 
   @Test func `of layers give every example mean 0 and variance 1`() {
-    let y = LayerNorm(50, epsilon: 0)(Variable(Tensor(normal: [4, 50], mean: 3, key: key, dtype: .float64)))
+    let x = Variable(Tensor(normal: [4, 50], mean: 3, key: key, dtype: .float64))
+    let (y, z) = withDefaultDType(.float64) { (LayerNorm(50, epsilon: 0)(x), RMSNorm(50, epsilon: 0)(x)) }
     #expect(y.mean(along: 1).scalars().allSatisfy { ($0 as Double).magnitude < 1e-14 })
     #expect(y.variance(along: 1).scalars().allSatisfy { ($0 as Double - 1).magnitude < 1e-13 })
-    let z = RMSNorm(50, epsilon: 0)(Variable(Tensor(normal: [4, 50], mean: 3, key: key, dtype: .float64)))
     #expect(square(z).mean(along: 1).scalars().allSatisfy { ($0 as Double - 1).magnitude < 1e-13 })
   }
 

@@ -1,7 +1,7 @@
 import AdjointLayers
 import Testing
 
-@Suite struct `Sequential` {
+@Suite struct `Layers in sequence` {
   let key = RandomKey(seed: 4)
 
   @Test func `applies layers and functions one after the other`() {

@@ -7,7 +7,7 @@ extension CaseTable {
       let mlp = MLP([3, 5, 2], key: RandomKey(seed: 0))
       for (layer, number) in zip(mlp.layers, 1...) {
         try run.bind(layer.$weight, to: "W\(number)", isTransposed: true)
-        try layer.bias.map { try run.bind($0, to: "b\(number)") }
+        if let bias = layer.bias { try run.bind(bias, to: "b\(number)") }
       }
       return try run.tape.recording { mlp(try run["x"]) }
     },
@@ -75,7 +75,7 @@ extension CaseTable {
       let largest = unit.indices.max { unit[$0].magnitude < unit[$1].magnitude } ?? 0
       return drawn[largest] / unit[largest]
     }
-    let found = [
+    let found: [String: Double] = [
       "fan_in": Double(fans.inputs), "fan_out": Double(fans.outputs), "gain": kind.gain,
       "glorot_uniform_bound": factor(.glorotUniform(gain: kind.gain), .uniform(-1, 1)),
       "glorot_normal_std": factor(.glorotNormal(gain: kind.gain), .normal()),
