@@ -12,7 +12,7 @@ import Foundation
   var seed: UInt64 = 0
 
   @Option(help: "The number of training steps, each on 64 new sets of 1 to 10 numbers.")
-  var epochs = 2000
+  var epochs = 600
 
   @Option(help: "The file that the curve of the loss is written to.")
   var svg = "deep-sets.svg"
@@ -29,7 +29,7 @@ import Foundation
     for epoch in 1...epochs {
       losses.append(learner.step(epoch))
       if epoch == 1 || epoch % Swift.max(1, epochs / 10) == 0 {
-        print("Step \(epoch) of \(epochs): loss \(String(format: "%.5f", losses[epoch - 1]))")
+        print("Step \(epoch) of \(epochs): loss \(String(format: "%.1e", losses[epoch - 1]))")
       }
     }
     for (size, note) in [(5, ""), (10, ""), (20, ", twice as many as ever seen")] {
