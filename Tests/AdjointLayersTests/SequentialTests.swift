@@ -79,7 +79,7 @@ import Testing
         AveragePool1D(2, stride: 1)
         GlobalMaxPool()
       }
-      for (model, shape) in [(pictures, [1, 2, 3, 4] as Shape), (sequences, [2, 2, 5])] {
+      for (model, shape) in [(pictures, [1, 2, 3, 4] as Shape), (sequences, [2, 2, 5] as Shape)] {
         let x = Tensor(normal: shape, key: key)
         #expect(checkGradients(of: { model($0) }, at: x, order: order).passes)
         #expect(checkGradients(for: model.parameters, order: order) { square(model(Variable(x))) }.passes)
