@@ -19,6 +19,7 @@ let package = Package(
     .executableTarget(name: "karate-club", dependencies: [adjoint, arguments]),
     .executableTarget(name: "character-rnn", dependencies: [adjoint, arguments]),
     .executableTarget(name: "adding-problem", dependencies: [adjoint, arguments]),
+    .executableTarget(name: "deep-sets", dependencies: [adjoint, arguments]),
     .executableTarget(name: "benchmarks", dependencies: [adjoint, arguments, "BenchmarkData"]),
     .target(name: "BenchmarkData", dependencies: [adjoint]),
     .testTarget(name: "BenchmarkDataTests", dependencies: ["BenchmarkData"]),

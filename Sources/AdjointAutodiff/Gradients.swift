@@ -84,4 +84,14 @@ public struct Gradients {
     result.replace(parameters.compactMap { p in find(p).map { (p, transform(p, $0)) } })
     return result
   }
+
+  /// The gradient of a parameter as the rows that were gathered from it: 0 in all other rows.
+  ///
+  /// - Parameter parameter: The parameter.
+  /// - Returns: The rows; nil if something other than ``Variable/gatherRows(_:)`` and what is made of it read the parameter,
+  ///   if the sweep was recorded, or if the result does not depend on it.
+  public func rows(of parameter: Parameter) -> RowGradient? {
+    if replacements != nil { return nil }
+    return leaves[ObjectIdentifier(parameter)].flatMap { adjoints?.rows(of: $0.index) }
+  }
 }

@@ -54,6 +54,8 @@ public final class OperationRule: Sendable {
   let first: Pullback?, second: Pullback?
   let joint: JointPullback?
   let batching: Batching
+  /// The rows that the operation gathers, if that is all it does: the sweep may then keep a leaf's gradient as rows.
+  let gathered: IndexArray?
 
   /// A rule for an operation with one input.
   ///
@@ -71,7 +73,7 @@ public final class OperationRule: Sendable {
     (self.name, self.saving, self.batching, broadcasts, self.firstOrderOnly) = (
       name, saving, batching, false, firstOrderOnly
     )
-    (first, second, joint) = (pullback, nil, nil)
+    (first, second, joint, gathered) = (pullback, nil, nil, nil)
   }
 
   /// A rule for an operation with two inputs. Only the pullbacks that are needed run.
@@ -93,7 +95,7 @@ public final class OperationRule: Sendable {
     (self.name, self.saving, self.batching, self.broadcasts, self.firstOrderOnly) = (
       name, saving, batching, broadcasts, firstOrderOnly
     )
-    (self.first, self.second, joint) = (first, second, nil)
+    (self.first, self.second, joint, gathered) = (first, second, nil, nil)
   }
 
   /// A rule that gives the gradients of all inputs at once.
@@ -112,7 +114,14 @@ public final class OperationRule: Sendable {
     (self.name, self.saving, self.batching, broadcasts, self.firstOrderOnly) = (
       name, saving, batching, false, firstOrderOnly
     )
-    (first, second, joint) = (nil, nil, pullback)
+    (first, second, joint, gathered) = (nil, nil, pullback, nil)
+  }
+
+  /// The rule for gathering rows of an input that has `count` of them.
+  init(_ name: String, gathering rows: IndexArray, of count: Int) {
+    (self.name, saving, batching, broadcasts, firstOrderOnly) = (name, .nothing, .rows, false, false)
+    (first, second, joint) = ({ dy, _ in dy.scatterSum(to: rows, count: count) }, nil, nil)
+    gathered = rows
   }
 }
 

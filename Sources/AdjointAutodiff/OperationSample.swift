@@ -142,5 +142,7 @@ public struct OperationSample: Sendable, CustomStringConvertible {
     .binaryCrossEntropy,
     .binaryCrossEntropyWeighted, .binaryCrossEntropyProbabilities, .hinge, .hingeClasses, .marginRanking, .triplet,
     .negativeLogLikelihood, .negativeLogLikelihoodWeighted, .crossEntropy, .klDivergence, .l2Norm, .cosineEmbedding,
+    .unfold, .fold, .conv2d, .conv2dGroups, .conv2dOne, .conv1d, .maxPool2d, .maxPool2dPadded, .maxPool1d,
+    .averagePool2d, .averagePool2dPadded, .averagePool1d,
   ]
 }

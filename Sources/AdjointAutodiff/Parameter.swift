@@ -25,10 +25,18 @@ public final class Parameter: @unchecked Sendable {
   }
   private let storedPath = Mutex("")
 
+  /// Whether this is a table whose rows are looked up: an update then changes those rows alone that were.
+  public let isTable: Bool
+
   /// Creates a parameter.
   ///
-  /// - Parameter value: The initial value. A number written as a literal has the default element type.
-  public init(_ value: Tensor) { self.value = value.isLiteral ? Tensor(value.scalarValue) : value }
+  /// - Parameters:
+  ///   - value: The initial value. A number written as a literal has the default element type.
+  ///   - isTable: Whether this is a table whose rows are looked up: an update then changes those rows alone that were.
+  public init(_ value: Tensor, isTable: Bool = false) {
+    self.value = value.isLiteral ? Tensor(value.scalarValue) : value
+    self.isTable = isTable
+  }
 
   /// The value as a variable: a leaf of the current scope's tape, or a constant outside any scope.
   public var wrappedValue: Variable {

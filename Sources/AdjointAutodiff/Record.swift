@@ -91,6 +91,12 @@ public func record(
       saved1: SavedTensor(), output: savedOutput(value, saving), shape: value.shape, ownsRule: true), inputs: inputs)
 }
 
+/// Records that rows of a variable were gathered.
+func recordGather(_ name: String, _ x: Variable, _ rows: IndexArray, value: Tensor) -> Variable {
+  guard x.index >= 0 else { return Variable(value) }
+  return recordUnary(OperationRule(name, gathering: rows, of: x.shape[0]), x, value: value, ownsRule: true)
+}
+
 /// Records an operation with one input that carries data of its own.
 @inline(never)
 func record(

@@ -83,6 +83,8 @@ final class AdjointBuffer {
   private let count: Int
   // Gradients may outlive their tape; those that were recorded on it must then not pass for entries of another one.
   let generation: UInt32
+  /// What reached leaves from which rows were gathered.
+  private var gathered: [Int32: GatheredGradient] = [:]
 
   init(_ state: UnsafeMutablePointer<TapeState>, entries: ClosedRange<Int32>) {
     (self.state, base, count, generation) = (state, entries.lowerBound, entries.count, state.pointee.generation)
@@ -102,7 +104,11 @@ final class AdjointBuffer {
   var last: Int32 { base + Int32(count) - 1 }
 
   @inline(__always)
-  func has(_ index: Int32) -> Bool { covers(index) && slot(index).pointee.value.isPresent }
+  func has(_ index: Int32) -> Bool {
+    guard covers(index) else { return false }
+    if !gathered.isEmpty { addGathered(to: index) }
+    return slot(index).pointee.value.isPresent
+  }
 
   /// Whether the entry had a gradient that was not kept.
   func hasDropped(_ index: Int32) -> Bool { covers(index) && slot(index).pointee.index == Slot.dropped }
@@ -202,7 +208,10 @@ final class AdjointBuffer {
     if let first = rule.first {
       let (input0, input1) = (entry.pointee.input0, entry.pointee.input1)
       // Inputs before the first entry that counts, and constants at −1, get no gradient.
-      if input0 >= base { add(first(dy, saved), to: input0, rule, 0) }
+      if input0 >= base {
+        if let rows = rule.gathered, finish == nil, keep(dy, of: rows, for: input0) { return }
+        add(first(dy, saved), to: input0, rule, 0)
+      }
       if input1 >= base, let second = rule.second { add(second(dy, saved), to: input1, rule, 1) }
     } else if let joint = rule.joint {
       let gradients = joint(dy, saved)
@@ -271,5 +280,32 @@ final class AdjointBuffer {
       total.add(gradient.value)
       self[index] = Variable(total)
     }
+  }
+
+  /// Keeps the gradient of rows that were gathered from a leaf as what it is, until someone asks for the whole.
+  @inline(never)
+  private func keep(_ dy: Variable, of rows: IndexArray, for index: Int32) -> Bool {
+    if state.pointee.entry(index).pointee.rule != nil || dy.isRecorded { return false }
+    gathered[index, default: GatheredGradient()].parts.append((rows, dy.value))
+    return true
+  }
+
+  /// Spreads what waits for a leaf over all its rows, once.
+  @inline(never)
+  private func addGathered(to index: Int32) {
+    guard let waiting = gathered[index], !waiting.isAdded else { return }
+    gathered[index]?.isAlone = !slot(index).pointee.value.isPresent
+    gathered[index]?.isAdded = true
+    for part in waiting.parts {
+      accumulate(
+        Variable(part.values).scatterSum(to: part.rows, count: state.pointee.entry(index).pointee.shape[0]), at: index)
+    }
+  }
+
+  /// The rows of a leaf's gradient, if it consists of nothing but gathered rows.
+  func rows(of index: Int32) -> RowGradient? {
+    guard covers(index), let found = gathered[index] else { return nil }
+    let isAlone = found.isAdded ? found.isAlone : !slot(index).pointee.value.isPresent
+    return isAlone ? RowGradient(found.parts) : nil
   }
 }

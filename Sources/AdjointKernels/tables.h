@@ -36,5 +36,6 @@
 #include "tables/reductions_table.h"
 #include "tables/softmax_table.h"
 #include "tables/sparse_table.h"
+#include "tables/windows_table.h"
 
 #endif

@@ -4,7 +4,7 @@
 ///     y = x                            without one, in evaluation
 ///
 /// Training passes a key, another one at every step; evaluation passes none and so can never drop a unit.
-public struct Dropout: Layer {
+public struct Dropout: UnaryLayer {
   /// The probability of dropping an element.
   public let probability: Double
 
@@ -25,6 +25,12 @@ public struct Dropout: Layer {
   public func callAsFunction(_ x: Variable, key: RandomKey?) -> Variable {
     key.map { dropout(x, probability: probability, key: $0) } ?? x
   }
+
+  /// Returns the variable as it is, as in evaluation.
+  ///
+  /// - Parameter x: A variable.
+  /// - Returns: The same variable.
+  public func callAsFunction(_ x: Variable) -> Variable { x }
 
   /// Applies dropout to the stored entries of a sparse matrix.
   ///

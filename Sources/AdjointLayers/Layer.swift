@@ -12,41 +12,54 @@
 ///     }
 ///
 /// Parameters are found by reflection: properties wrapped in `@Parameter`, in sublayers, arrays and optionals, too. A copy of a
-/// layer shares its parameters; putting the same layer or parameter in two places ties their weights.
+/// layer shares its parameters and buffers; putting the same layer or parameter in two places ties their weights.
 public protocol Layer {}
 
 extension Layer {
   /// Every parameter of the layer with its dotted path, in the order of declaration; a shared one once, at its first place.
   public var parameters: [(path: String, parameter: Parameter)] {
     var found: [(path: String, parameter: Parameter)] = []
-    var seen: Set<ObjectIdentifier> = []
-    collectParameters(of: self, at: "", into: &found, seen: &seen)
+    visit(self) { (path, parameter: Parameter) in
+      parameter.path = path
+      found.append((path, parameter))
+    }
     return found
   }
 
   /// The number of trainable numbers.
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.parameter.value.count } }
+
+  /// Every tensor that the layer keeps without training it, such as running statistics, with its dotted path.
+  ///
+  /// What has to be saved with the parameters for the layer to go on as it was.
+  public var buffers: [(path: String, buffer: Buffer)] {
+    var found: [(path: String, buffer: Buffer)] = []
+    visit(self) { (path, buffer: Buffer) in found.append((path, buffer)) }
+    return found
+  }
 }
 
-private func collectParameters(
-  of value: Any, at path: String, into found: inout [(path: String, parameter: Parameter)],
-  seen: inout Set<ObjectIdentifier>
+/// Calls `body` with every object of a class in a layer and its path, in the order of declaration, each object once.
+private func visit<Object: AnyObject>(_ layer: some Layer, _ body: (String, Object) -> Void) {
+  var seen: Set<ObjectIdentifier> = []
+  visit(layer, at: "", &seen, body)
+}
+
+private func visit<Object: AnyObject>(
+  _ value: Any, at path: String, _ seen: inout Set<ObjectIdentifier>, _ body: (String, Object) -> Void
 ) {
-  if let parameter = value as? Parameter {
-    if seen.insert(ObjectIdentifier(parameter)).inserted {
-      parameter.path = path
-      found.append((path, parameter))
-    }
+  if let object = value as? Object {
+    if seen.insert(ObjectIdentifier(object)).inserted { body(path, object) }
     return
   }
   let mirror = Mirror(reflecting: value)
   if mirror.displayStyle == .optional {
-    for child in mirror.children { collectParameters(of: child.value, at: path, into: &found, seen: &seen) }
+    for child in mirror.children { visit(child.value, at: path, &seen, body) }
     return
   }
   guard value is any Layer || mirror.displayStyle == .collection || mirror.displayStyle == .tuple else { return }
   for (position, child) in mirror.children.enumerated() {
     let label = child.label.map { $0.first == "_" || $0.first == "." ? String($0.dropFirst()) : $0 } ?? String(position)
-    collectParameters(of: child.value, at: path.isEmpty ? label : "\(path).\(label)", into: &found, seen: &seen)
+    visit(child.value, at: path.isEmpty ? label : "\(path).\(label)", &seen, body)
   }
 }

@@ -1,7 +1,7 @@
 /// An affine map of rows.
 ///
-///     y = x W + b              x: [N, inputs]   W: [inputs, outputs]   b: [outputs]   y: [N, outputs]
-public struct Linear: Layer {
+///     y = x W + b              x: [..., inputs]   W: [inputs, outputs]   b: [outputs]   y: [..., outputs]
+public struct Linear: UnaryLayer {
   /// The weights W.
   @Parameter public var weight: Variable
   /// The bias b, zeros at first; nil for a map without one.
@@ -24,9 +24,14 @@ public struct Linear: Layer {
 
   /// Applies the map.
   ///
-  /// - Parameter x: `[N, inputs]`.
-  /// - Returns: `[N, outputs]`.
+  /// - Parameter x: `[N, inputs]`, or rows with more axes in front of them.
+  /// - Returns: `[N, outputs]`, with the axes in front as they are.
   public func callAsFunction(_ x: Variable) -> Variable {
+    if x.rank > 2 {
+      let rows = x.reshaped(to: [x.shape.dropLast().reduce(1, *), x.shape[x.rank - 1]])
+      let y = self(rows)
+      return y.reshaped(to: x.shape.dropLast() + [y.shape[1]])
+    }
     guard let bias else { return matmul(x, weight) }
     return linear(x, weight, bias.wrappedValue)
   }

@@ -1,7 +1,7 @@
 /// A multilayer perceptron: affine maps with an activation between them.
 ///
 ///     h₀ = x,   hₖ = φ(hₖ₋₁ Wₖ + bₖ) for k < L,   y = h_{L−1} W_L + b_L
-public struct MLP: Layer {
+public struct MLP: UnaryLayer {
   /// The affine maps, first to last.
   public let layers: [Linear]
   private let activation: (Variable) -> Variable
@@ -26,8 +26,8 @@ public struct MLP: Layer {
 
   /// Applies the perceptron.
   ///
-  /// - Parameter x: `[N, widths.first]`.
-  /// - Returns: `[N, widths.last]`.
+  /// - Parameter x: `[N, widths.first]`, or rows with more axes in front of them.
+  /// - Returns: `[N, widths.last]`, with the axes in front as they are.
   public func callAsFunction(_ x: Variable) -> Variable { continued(from: layers[0](x)) }
 
   /// What follows the first map, for those who make its result in another way.

@@ -212,6 +212,34 @@ private let mistakes: [String: @Sendable () -> Void] = [
   "singularValueDecomposition: matrix [1, 1] holds NaN or ∞": {
     _ = singularValueDecomposition(Variable([[Tensor(.nan)]] as Tensor))
   },
+  "conv2d: shape [2, 3] is not [B, C, H, W]": { _ = conv2d(x, x) },
+  "conv1d: shape [2, 3] is not [B, C, T]": { _ = conv1d(x, x) },
+  "conv2d: [1, 3, 4, 4] has 3 channels, the weights [2, 2, 2, 1] in 1 groups need 2": {
+    _ = conv2d(Variable(Tensor(zeros: [1, 3, 4, 4])), Variable(Tensor(zeros: [2, 2, 2, 1])))
+  },
+  "conv2d: 3 channels in and 4 out do not divide into 2 groups": {
+    _ = conv2d(Variable(Tensor(zeros: [1, 3, 4, 4])), Variable(Tensor(zeros: [2, 2, 1, 4])), groups: 2)
+  },
+  "conv2d: the weights [2, 3] are not [window, C / groups, O]": {
+    _ = conv2d(Variable(Tensor(zeros: [1, 3, 4, 4])), x)
+  },
+  "conv2d: the bias [2, 3] is not [1]": {
+    _ = conv2d(Variable(Tensor(zeros: [1, 3, 4, 4])), Variable(Tensor(zeros: [2, 2, 3, 1])), bias: x)
+  },
+  "conv2d: the stride [0, 1] is below 1": {
+    _ = conv2d(Variable(Tensor(zeros: [1, 3, 4, 4])), Variable(Tensor(zeros: [2, 2, 3, 1])), stride: [0, 1])
+  },
+  "maxPool2d: a window of [3, 3] with dilation [1, 1] does not fit into [2, 4] with padding [0, 0]": {
+    _ = maxPool2d(Variable(Tensor(zeros: [1, 1, 2, 4])), window: 3)
+  },
+  "maxPool2d: the padding [2, 2] is more than half the window [3, 3]": {
+    _ = maxPool2d(Variable(Tensor(zeros: [1, 1, 4, 4])), window: 3, padding: 2)
+  },
+  "averagePool1d: the padding [0, 1] is more than half the window [1, 1]": {
+    _ = averagePool1d(Variable(Tensor(zeros: [1, 1, 4])), window: 1, padding: 1)
+  },
+  "fold: columns of shape [2, 3] are not [B, C, 4, 9]": { _ = fold(x, to: 4, window: 2) },
+  "Size2D: [1, 2, 3] are not a height and a width": { _ = [1, 2, 3] as Size2D },
   "checkGradients: order 3 is neither 1 nor 2": { _ = checkGradients(of: { $0 }, at: [1], order: 3) },
   "checkGradients: the function turns float64 into float32": {
     _ = checkGradients(of: { _ in Variable(Tensor([1], dtype: .float32)) }, at: [1])

@@ -51,6 +51,46 @@ struct InitializerCase: Sendable, CustomTestStringConvertible {
     }
   }
 
+  @Test(arguments: [[6, 4], [4, 6], [3, 2, 5], [1, 1], [0, 3]] as [Shape], [1, 0.5])
+  func `orthogonal make rows or columns orthonormal up to the gain`(_ shape: Shape, _ gain: Double) {
+    let w = Initializer.orthogonal(gain: gain)(shape, key: RandomKey(seed: 1), dtype: .float64)
+    #expect(w.shape == shape)
+    let matrix = w.reshaped(to: [shape.dropLast().reduce(1, *), shape[shape.rank - 1]])
+    let tall = matrix.shape[0] >= matrix.shape[1]
+    let gram = matmul(matrix, matrix, transposingLeft: tall, transposingRight: !tall)
+    let error = gram - Tensor(gain * gain, dtype: .float64) * Tensor.eye(gram.shape[0], dtype: .float64)
+    #expect(error.scalars(as: Double.self).allSatisfy { $0.magnitude < 1e-14 * Double(w.count) })
+  }
+
+  @Test func `truncated normal draw nothing beyond the limit, and else as the normal ones`() {
+    let key = RandomKey(seed: 2)
+    let w = Initializer.truncatedNormal(mean: 1, standardDeviation: 0.5, limit: 1.5)([5000], key: key, dtype: .float64)
+    let values = w.scalars(as: Double.self), mean = values.reduce(0, +) / 5000
+    #expect(values.allSatisfy { ($0 - 1).magnitude <= 0.75 })
+    #expect((mean - 1).magnitude < 5 * 0.5 / 5000.0.squareRoot() && values.contains { ($0 - 1).magnitude > 0.7 })
+    let plain = Tensor(normal: [5000], key: key.stream(0), dtype: .float64).scalars(as: Double.self)
+    let kept = zip(values, plain).count { $0 == 1 + 0.5 * $1 }
+    #expect(kept == plain.count { $0.magnitude <= 1.5 } && kept < 5000)
+  }
+
+  @Test func `scale with the gain of what follows`() {
+    let key = RandomKey(seed: 3)
+    func ratio(_ a: Initializer, _ b: Initializer) -> Double {
+      a([2, 3], key: key, dtype: .float64)[0, 0] / b([2, 3], key: key, dtype: .float64)[0, 0]
+    }
+    let gains: [(Nonlinearity, Double)] = [
+      (.linear, 1), (.sigmoid, 1), (.tanh, 5.0 / 3), (.relu, 2.squareRoot()), (.selu, 0.75),
+      (.leakyReLU(slope: 1), 1), (.leakyReLU(slope: 0), 2.squareRoot()),
+    ]
+    for (kind, gain) in gains {
+      #expect((kind.gain - gain).magnitude < 1e-15)
+      #expect((ratio(.glorotUniform(gain: kind.gain), .glorotUniform) - gain).magnitude < 1e-14)
+      #expect((ratio(.glorotNormal(gain: kind.gain), .glorotNormal) - gain).magnitude < 1e-14)
+    }
+    #expect((ratio(.heNormal(gain: 1, fan: .outputs), .heNormal(gain: 1)) - (2.0 / 3).squareRoot()).magnitude < 1e-14)
+    #expect(Initializer.uniform(2, 3)([9], key: key).scalars(as: Double.self).allSatisfy { $0 >= 2 && $0 < 3 })
+  }
+
   @Test func `may be constant, empty or one's own`() {
     let key = RandomKey(seed: 1)
     #expect(Initializer.zeros([2, 2], key: key) == [[0, 0], [0, 0]])

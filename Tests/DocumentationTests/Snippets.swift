@@ -498,3 +498,51 @@ import Testing
     #expect(epoch == 5 && losses.count == 5)
   }
 }
+
+@Suite struct `Snippets of Layers` {
+  @Test func `layers follow one another, and sets have no order`() {
+    let key = RandomKey(seed: 1)
+    let classifier = Sequential {
+      Conv2D(1, 8, window: 3, padding: 1, key: key.stream(0))
+      BatchNorm(8)
+      relu
+      MaxPool2D(2)
+      Flatten()
+      Dropout(0.2)
+      Linear(8 * 4 * 4, 10, key: key.stream(1))
+    }
+    let digits = Variable(Tensor(zeros: [5, 1, 8, 8]))
+    let trained = classifier(digits, key: key.stream(2))
+    let evaluated = classifier(digits)
+    #expect(trained.shape == [5, 10] && evaluated.shape == [5, 10])
+
+    let sets = SetBatch([[[1, 2]], [[3, 4], [5, 6], [7, 8]]])
+    let model = DeepSets(phi: MLP([2, 8, 4], key: key), rho: Linear(4, 1, key: key.stream(1)))
+    let perSet = model(sets)
+    let report = checkInvariance(of: { model($0) }, at: [[3, 4], [5, 6], [7, 8]])
+    #expect(perSet.shape == [2, 1] && report.passes)
+  }
+}
+
+@Suite struct `More snippets of AddingALayer` {
+  /// Adds noise in training, and counts how often.
+  struct Noise: UnaryLayer {
+    let calls = Buffer(Tensor(0))
+
+    func callAsFunction(_ x: Variable) -> Variable { x }
+
+    func callAsFunction(_ x: Variable, key: RandomKey?) -> Variable {
+      guard let key else { return self(x) }
+      calls.value = calls.value + 1
+      return x + Variable(Tensor(normal: x.shape, key: key))
+    }
+  }
+
+  @Test func `a layer that is different in training keeps a buffer`() {
+    let noise = Noise(), model = Sequential { noise }
+    let x: Variable = [1, 2]
+    #expect(model(x).value == x.value && noise.calls.value.item() == 0)
+    #expect(model(x, key: RandomKey(seed: 1)).value != x.value && noise.calls.value.item() == 1)
+    #expect(model.buffers.map(\.path) == ["layers.0.calls"])
+  }
+}

@@ -53,7 +53,7 @@ struct CaseRow: Sendable {
 enum CaseTable {
   static let rows: [CaseRow] = [
     elementwise, products, reductions, losses, shaping, indexing, sparse, autodiff, graphConvolutions, optimizers,
-    training, recurrent, characters, graphs, graphLayers, graphModels,
+    training, layers, recurrent, characters, graphs, graphLayers, graphModels,
   ].flatMap { $0 }
 
   private static let rowsByName = Dictionary(

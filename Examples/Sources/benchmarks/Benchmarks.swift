@@ -60,7 +60,8 @@ struct Case: Sendable {
   let name: String
   let run: @Sendable (Stopwatch) throws -> Void
 
-  static let all = models + recurrentModels + graphModels + tapes + products + elementwise + limits
+  static let all =
+    models + perceptrons + recurrentModels + graphModels + tapes + products + elementwise + limits
 
   /// Every name once.
   static var names: String {

@@ -23,5 +23,6 @@
 #include "adjoint/softmax.h"
 #include "adjoint/sparse.h"
 #include "adjoint/threads.h"
+#include "adjoint/windows.h"
 
 #endif

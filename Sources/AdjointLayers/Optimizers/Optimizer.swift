@@ -74,7 +74,11 @@ extension Optimizer {
   /// Changes parameters.
   public func update(_ parameters: [(path: String, parameter: Parameter)], with gradients: Gradients) {
     for (_, parameter) in parameters {
-      if let gradient = gradients.find(parameter) { update(parameter, with: gradient.value) }
+      if parameter.isTable, let rows = gradients.rows(of: parameter) {
+        update(parameter, rows: rows.rows, with: rows.values)
+      } else if let gradient = gradients.find(parameter) {
+        update(parameter, with: gradient.value)
+      }
     }
   }
 

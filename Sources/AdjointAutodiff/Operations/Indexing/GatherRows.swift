@@ -4,16 +4,14 @@ extension Variable {
   ///     y[i] = x[indices[i]]             x: [N, ...]   y: [indices.count, ...]
   ///     x̄[n] = Σ ȳ[i] over i with indices[i] = n
   ///
+  /// The gradient of a parameter from which rows are only gathered stays those rows: ``Gradients/rows(of:)``.
+  ///
   /// - Parameter indices: Positions along the first axis. One outside it stops the program with
   ///   "gatherRows: index 7 at row 3 is outside 0 ..< 5".
   /// - Returns: The rows.
   /// - Complexity: O(`y.count`) time; nothing is kept but the indices.
   public func gatherRows(_ indices: IndexArray) -> Variable {
-    let result = value.gatherRows(indices)
-    let count = shape[0]
-    return record("gatherRows", self, value: result, saving: .nothing, batching: .rows) { dy, _ in
-      dy.scatterSum(to: indices, count: count)
-    }
+    recordGather("gatherRows", self, indices, value: value.gatherRows(indices))
   }
 }
 
