@@ -213,7 +213,7 @@ private func near(_ a: Tensor, _ b: Tensor, _ tolerance: Double = 1e-12) -> Bool
   }
 }
 
-@Suite struct `GraphSAGE` {
+@Suite struct `The layer of GraphSAGE` {
   let graph: Graph
   let x = Variable(Tensor(normal: [5, 3], key: key, dtype: .float64))
   init() throws { graph = try Graph(nodeCount: 5, edges: [(0, 1), (2, 1), (3, 1), (1, 0), (0, 3), (3, 3), (3, 4)]) }
