@@ -155,7 +155,9 @@ private let mistakes: [String: @Sendable () -> Void] = [
   "Ranks: 2 truths for 1 queries": { _ = Ranks(scores: [[1, 2]], truths: [0, 1]) },
   "Ranks: 2 filters for 1 queries": { _ = Ranks(scores: [[1, 2]], truths: [0], filtered: [[], []]) },
   "Ranks: truth 2 at row 0 is outside 0 ..< 2": { _ = Ranks(scores: [[1, 2]], truths: [2]) },
-  "Ranks: the score of candidate 1 of query 0 is NaN": { _ = Ranks(scores: [[1, .nan]], truths: [0]) },
+  "Ranks: the score of candidate 1 of query 0 is NaN": {
+    _ = Ranks(scores: Tensor([1, .nan] as [Double], shape: [1, 2]), truths: [0])
+  },
   "Ranks: filtered candidate 5 of query 0 is outside 0 ..< 2": {
     _ = Ranks(scores: [[1, 2]], truths: [0], filtered: [[5]])
   },

@@ -444,9 +444,9 @@ import Testing
     let model = MLP([2, 3, 1], key: RandomKey(seed: 1)), other = MLP([2, 3, 1], key: RandomKey(seed: 2))
     let tensor = Tensor([1, 2, 3])
 
-    try Safetensors(model.weights).write(to: file)
+    try Safetensors(model.tensors).write(to: file)
     try other.load(Safetensors(file: file).tensors)
-    #expect(other.weights == model.weights)
+    #expect(other.tensors == model.tensors)
 
     try tensor.write(npy: array)
     let same = try Tensor(npy: array)

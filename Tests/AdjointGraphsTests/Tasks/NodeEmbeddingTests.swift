@@ -17,7 +17,7 @@ private let key = RandomKey(seed: 36)
   // 001-36: the loss falls, and held-out edges score above pairs without one.
   @Test func `tell held-out edges from pairs without one`() throws {
     let graph = KarateClub.graph
-    let split = try LinkSplit(of: graph, validation: 0.05, test: 0.1, isUndirected: true, key: key)
+    let split = try LinkSplit(graph, validation: 0.05, test: 0.1, key: key)
     let messages = split.train.messages
     let walks = messages.randomWalks(
       from: IndexArray((0..<340).map { $0 % 34 }), length: 8, p: 1, q: 0.5, key: key.stream(1))

@@ -23,8 +23,9 @@ import Testing
   }
 
   @Test func `infinite scores have places`() {
-    #expect(Ranks(scores: [[-.infinity, 0, .infinity]], truths: [0]).places == [3])
-    #expect(Ranks(scores: [[-.infinity, -.infinity]], truths: [0]).places == [1.5])
+    let low = -Double.infinity
+    #expect(Ranks(scores: Tensor([low, 0, -low], shape: [1, 3]), truths: [0]).places == [3])
+    #expect(Ranks(scores: Tensor([low, low], shape: [1, 2]), truths: [0]).places == [1.5])
   }
 
   @Test func `of no queries are not a number`() {

@@ -54,6 +54,11 @@ private let optimizers: [String: @Sendable () -> any Optimizer] = [
   "SGD": { SGD(learningRate: 0.1) }, "momentum": { SGD(learningRate: 0.05, momentum: 0.9) },
   "Nesterov": { SGD(learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 0.01) },
   "Adam": { Adam(learningRate: 0.01) }, "AdamW": { AdamW(learningRate: 0.01) },
+  "AMSGrad": { AMSGrad(learningRate: 0.01) }, "NAdam": { NAdam(learningRate: 0.01) },
+  "RAdam": { RAdam(learningRate: 0.01) }, "Adamax": { Adamax(learningRate: 0.01) },
+  "Adagrad": { Adagrad(learningRate: 0.05) }, "Adadelta": { Adadelta() },
+  "RMSprop": { RMSprop(learningRate: 0.01, momentum: 0.9, centred: true) },
+  "groups": { ParameterGroups([("*.bias", SGD(learningRate: 0.1)), ("*", NAdam(learningRate: 0.01))]) },
 ]
 
 @Suite struct `A checkpoint` {
@@ -134,7 +139,7 @@ private let optimizers: [String: @Sendable () -> any Optimizer] = [
       parts.include("number", &number)
     }.save()
     (step, number) = (1, 2)
-    let before = large.weights
+    let before = large.tensors
     let checkpoint = Checkpoint(file) { parts in
       parts.include("step", &step)
       parts.include(large)
@@ -146,9 +151,9 @@ private let optimizers: [String: @Sendable () -> any Optimizer] = [
         + "model.layers.0.weight is float32 [4, 3] in the state, but float32 [4, 5] is needed; "
         + "model.layers.0.bias is float32 [3] in the state, but float32 [5] is needed; "
         + "the state has no keys.seed; the state holds number.value, which nothing here uses")
-    #expect(step == 1 && large.weights == before)
+    #expect(step == 1 && large.tensors == before)
     #expect(throws: CheckpointError.self) { try checkpoint.load(strict: false) }
-    #expect(step == 1 && large.weights == before)
+    #expect(step == 1 && large.tensors == before)
   }
 
   @Test func `may be loaded in part if one says so`() throws {
@@ -165,7 +170,7 @@ private let optimizers: [String: @Sendable () -> any Optimizer] = [
       parts.include("b", &b)
     }.load(strict: false)
     #expect(ignored == [.missing(name: "b"), .unexpected(name: "a.value")])
-    #expect(other.weights == model.weights && a == 5 && b == 2)
+    #expect(other.tensors == model.tensors && a == 5 && b == 2)
   }
 
   @Test func `is recognised by its layout`() throws {
@@ -184,17 +189,25 @@ private let optimizers: [String: @Sendable () -> any Optimizer] = [
   }
 }
 
-@Suite struct `Weights` {
+@Suite struct `The tensors of a layer` {
   @Test func `are given by path and loaded back`() throws {
     let model = MLP([3, 2], key: RandomKey(seed: 1)), other = MLP([3, 2], key: RandomKey(seed: 2))
-    #expect(model.weights.keys.sorted() == ["layers.0.bias", "layers.0.weight"])
-    try other.load(Safetensors(bytes: Safetensors(model.weights).bytes()).tensors)
-    #expect(other.weights == model.weights)
+    #expect(model.tensors.keys.sorted() == ["layers.0.bias", "layers.0.weight"])
+    try other.load(Safetensors(bytes: Safetensors(model.tensors).bytes()).tensors)
+    #expect(other.tensors == model.tensors)
+  }
+
+  @Test func `include the running statistics`() throws {
+    let model = BatchNorm(2), other = BatchNorm(2)
+    _ = model([[1, 2], [3, 5]], isTraining: true)
+    #expect(model.tensors.keys.sorted() == ["bias", "runningMean", "runningVariance", "weight"])
+    try other.load(model.tensors)
+    #expect(other.tensors == model.tensors)
   }
 
   @Test func `of another element type are converted only if one says so`() throws {
     let model = MLP([3, 2], key: RandomKey(seed: 1)), other = MLP([3, 2], key: RandomKey(seed: 2))
-    let wide = model.weights.mapValues { $0.converted(to: .float64) }.merging(["more": 1]) { a, _ in a }
+    let wide = model.tensors.mapValues { $0.converted(to: .float64) }.merging(["more": 1]) { a, _ in a }
     let error = #expect(throws: StateMismatch.self) { try other.load(wide) }
     #expect(
       error?.problems == [
@@ -203,6 +216,6 @@ private let optimizers: [String: @Sendable () -> any Optimizer] = [
         .mismatch(name: "layers.0.bias", found: "float64 [2]", expected: "float32 [2]"),
       ])
     #expect(try other.load(wide, strict: false) == [.unexpected(name: "more")])
-    #expect(other.weights == model.weights)
+    #expect(other.tensors == model.tensors)
   }
 }

@@ -105,7 +105,7 @@ private protocol CheckpointPart {
 private struct ModelPart<Model: Layer>: CheckpointPart {
   let model: Model
 
-  var state: TrainingState { TrainingState(tensors: model.weights) }
+  var state: TrainingState { TrainingState(tensors: model.tensors) }
 
   func restore(
     _ state: TrainingState, strict: Bool

@@ -11,55 +11,56 @@ public struct StateMismatch: Error, Equatable, CustomStringConvertible {
 }
 
 extension Layer {
-  /// The values of all parameters by path.
+  /// The values of all parameters and buffers by path: what has to be saved of a layer.
   ///
-  ///     try Safetensors(model.weights).write(to: "model.safetensors")
-  public var weights: [String: Tensor] {
-    Dictionary(uniqueKeysWithValues: parameters.map { ($0.path, $0.parameter.value) })
+  ///     try Safetensors(model.tensors).write(to: "model.safetensors")
+  public var tensors: [String: Tensor] {
+    let values = parameters.map { ($0.path, $0.parameter.value) } + buffers.map { ($0.path, $0.buffer.value) }
+    return Dictionary(uniqueKeysWithValues: values)
   }
 
-  /// Gives the parameters new values: all of them, or none if an error is thrown.
+  /// Gives the parameters and buffers new values: all of them, or none if an error is thrown.
   ///
   ///     try model.load(Safetensors(file: "model.safetensors").tensors)
   ///
   /// - Parameters:
-  ///   - weights: A value of the same shape and element type for every path, and nothing else.
-  ///   - strict: False to leave parameters that are missing as they are, to ignore values that no parameter has the path
-  ///     of, and to convert element types. Another shape is an error in any case.
+  ///   - tensors: A value of the same shape and element type for every path, and nothing else.
+  ///   - strict: False to leave what is missing as it is, to ignore values that nothing has the path of, and to convert element types. Another shape is an error in any case.
   /// - Returns: What was missing or unexpected and has been ignored.
   /// - Throws: ``StateMismatch`` with all that does not fit.
   @discardableResult
-  public func load(_ weights: [String: Tensor], strict: Bool = true) throws(StateMismatch) -> [TrainingStateError] {
-    let (ignored, problems) = load(weights, strict: strict)
+  public func load(_ tensors: [String: Tensor], strict: Bool = true) throws(StateMismatch) -> [TrainingStateError] {
+    let (ignored, problems) = load(tensors, strict: strict)
     if !problems.isEmpty { throw StateMismatch(problems: problems) }
     return ignored
   }
 
-  /// Loads weights if nothing is wrong with them, and says what is ignored and what is wrong.
+  /// Loads tensors if nothing is wrong with them, and says what is ignored and what is wrong.
   func load(
-    _ weights: [String: Tensor], strict: Bool
+    _ tensors: [String: Tensor], strict: Bool
   ) -> (ignored: [TrainingStateError], problems: [TrainingStateError]) {
     var missing: [TrainingStateError] = [], misfits: [TrainingStateError] = []
-    var values: [(Parameter, Tensor)] = []
-    var left = Set(weights.keys)
-    for (path, parameter) in parameters {
+    var setters: [() -> Void] = []
+    var left = Set(tensors.keys)
+    func load(_ path: String, _ current: Tensor, _ set: @escaping (Tensor) -> Void) {
       left.remove(path)
-      guard let value = weights[path] else {
+      guard let value = tensors[path] else {
         missing.append(.missing(name: path))
-        continue
+        return
       }
-      let current = parameter.value
       if value.shape != current.shape || strict && value.dtype != current.dtype {
         misfits.append(
           .mismatch(
             name: path, found: "\(value.dtype) \(value.shape)", expected: "\(current.dtype) \(current.shape)"))
       }
-      values.append((parameter, value.converted(to: current.dtype)))
+      setters.append { set(value.converted(to: current.dtype)) }
     }
+    for (path, parameter) in parameters { load(path, parameter.value) { parameter.value = $0 } }
+    for (path, buffer) in buffers { load(path, buffer.value) { buffer.value = $0 } }
     missing += left.sorted().map { .unexpected(name: $0) }
     let problems = strict ? missing + misfits : misfits
     if problems.isEmpty {
-      for (parameter, value) in values { parameter.value = value }
+      for set in setters { set() }
     }
     return (strict ? [] : missing, problems)
   }
