@@ -20,9 +20,17 @@ let package = Package(
     .executableTarget(name: "character-rnn", dependencies: [adjoint, arguments]),
     .executableTarget(name: "adding-problem", dependencies: [adjoint, arguments]),
     .executableTarget(name: "deep-sets", dependencies: [adjoint, arguments]),
+    .executableTarget(name: "node-classification", dependencies: [adjoint, arguments, "ExampleSupport"]),
+    .executableTarget(name: "graph-classification", dependencies: [adjoint, arguments, "ExampleSupport"]),
+    .executableTarget(name: "link-prediction", dependencies: [adjoint, arguments, "ExampleSupport"]),
+    .executableTarget(name: "communities", dependencies: [adjoint, arguments, "ExampleSupport"]),
+    .target(name: "AntisymmetricConv", dependencies: [adjoint]),
+    .executableTarget(name: "custom-layer", dependencies: [adjoint, arguments, "AntisymmetricConv", "ExampleSupport"]),
+    .target(name: "ExampleSupport"),
     .executableTarget(name: "benchmarks", dependencies: [adjoint, arguments, "BenchmarkData"]),
     .target(name: "BenchmarkData", dependencies: [adjoint]),
     .testTarget(name: "BenchmarkDataTests", dependencies: ["BenchmarkData"]),
+    .testTarget(name: "AntisymmetricConvTests", dependencies: ["AntisymmetricConv"]),
   ],
   swiftLanguageModes: [.v6]
 )

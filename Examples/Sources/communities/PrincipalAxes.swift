@@ -1,0 +1,24 @@
+import Adjoint
+
+/// Points seen along the two directions in which they vary most.
+///
+///     C = Xᵀ X / N = V diag(λ) Vᵀ          X: [N, D], centred;  coordinates: X (v₁, v₂)
+///
+/// Source: Pearson, *On Lines and Planes of Closest Fit to Systems of Points in Space*, Philosophical Magazine 2, 1901.
+struct PrincipalAxes {
+  /// The points in the plane of the two axes, `[N, 2]`.
+  let coordinates: Tensor
+  /// The part of the variance that lies along each of the two.
+  let shares: [Double]
+
+  init(of points: Tensor) {
+    let x = Variable(points), centred = x - x.mean(along: 0)
+    let (values, vectors) = symmetricEigen(
+      matmul(centred, centred, transposingLeft: true) / Variable(Double(points.shape[0])))
+    // The values ascend.
+    let width = points.shape[1], axes = vectors.transposed().value.gatherRows([width - 1, width - 2])
+    coordinates = matmul(centred.value, axes, transposingRight: true)
+    let total = values.sum().item()
+    shares = values.scalars(as: Double.self).suffix(2).reversed().map { $0 / total }
+  }
+}
