@@ -63,11 +63,9 @@ import ExampleSupport
       means.append(Spread(accuracies).mean)
       ofFolds += accuracies
     }
-    print(
-      "GIN on \(dataSet), protocol \(evaluation.rawValue), ten folds: test accuracy \(Spread(ofFolds)) % (over folds)")
-    print(
-      "GIN on \(dataSet), protocol \(evaluation.rawValue), \(seeds) seeds: test accuracy \(Spread(means)) % (over seeds)"
-    )
+    let name = "GIN on \(dataSet), protocol \(evaluation.rawValue), \(collection.folds.count) folds, seeds: \(seeds)"
+    print("\(name): test accuracy \(Spread(ofFolds)) % (deviation of a fold)")
+    if seeds > 1 { print("\(name): test accuracy \(Spread(means)) % (deviation of a seed)") }
   }
 
   /// The accuracies of the folds after the epoch that is best on average.
