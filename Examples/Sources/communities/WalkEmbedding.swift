@@ -13,7 +13,7 @@ struct WalkEmbedding {
 
   init(_ graph: Graph, width: Int, p: Double, q: Double, key: RandomKey) {
     (self.graph, self.p, self.q, self.key) = (graph, p, q, key.stream(1))
-    table = Embedding(graph.nodeCount, width, key: key.stream(0))
+    table = Embedding(graph.nodeCount, width, initializer: .normal(standardDeviation: 0.1), key: key.stream(0))
   }
 
   /// Trains on new walks in every step.

@@ -72,7 +72,7 @@ private let key = RandomKey(seed: 6)
   @Test func `books are recommended to readers`() throws {
     // Readers and books of two tastes; each reader likes most books of the own taste.
     let draws = key.stream(20).bits(count: 16 * 12).map { $0 % 10 }
-    let likings = (0..<16).flatMap { reader in
+    let likings = (0..<16).flatMap { reader -> [(Int, Int)] in
       (0..<12).filter { (draws[reader * 12 + $0] < 8) == (reader % 2 == $0 % 2) }.map { (reader, $0) }
     }
     let asked = likings.enumerated().filter { $0.offset % 6 == 0 }.map(\.element)
@@ -82,9 +82,10 @@ private let key = RandomKey(seed: 6)
     let readers = Embedding(16, 8, key: key.stream(21)), books = Embedding(12, 8, key: key.stream(22))
     let layer = SAGEConv(8, 8, key: key.stream(23))
     func z() -> Variable {
-      concatenate(readers.weight, layer(sources: readers.weight, targets: books.weight, on: toBooks), along: 0)
+      concatenate(
+        [readers.weight, layer(sources: readers.weight, targets: books.weight, on: toBooks)], along: 0)
     }
-    let all = (0..<16).flatMap { reader in (0..<12).map { (reader, $0) } }
+    let all = (0..<16).flatMap { reader -> [(Int, Int)] in (0..<12).map { (reader, $0) } }
     let none = all.filter { pair in !likings.contains { $0 == pair } }
     func nodes(_ pairs: [(Int, Int)]) -> NodePairs { NodePairs(pairs.map { ($0.0, 16 + $0.1) }) }
     fit(readers, books, layer, steps: 40, learningRate: 0.03) { _ in
