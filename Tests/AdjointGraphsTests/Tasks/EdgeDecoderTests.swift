@@ -86,8 +86,14 @@ private let relationDecoders: [(name: String, make: @Sendable () -> any Relation
 
   @Test func `no pairs have no scores`() {
     let none = NodePairs([]), z = Variable(Tensor(ones: [4, 4]))
-    for (_, make) in edgeDecoders { #expect(make()(z, of: none).shape == [0]) }
-    for (_, make) in relationDecoders { #expect(make()(z, of: none, by: []).shape == [0]) }
+    for entry in edgeDecoders {
+      let decoder = entry.make()
+      #expect(decoder(z, of: none).shape == [0])
+    }
+    for entry in relationDecoders {
+      let decoder = entry.make()
+      #expect(decoder(z, of: none, by: []).shape == [0])
+    }
   }
 
   @Test func `TransE scores an exact translation best`() {
