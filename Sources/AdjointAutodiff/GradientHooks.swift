@@ -26,6 +26,8 @@ extension Variable {
   ///
   ///     let h = layer(x).replacingGradient { clamp($0, to: -1...1) }
   ///
+  /// The closure acts in every sweep: in that of a gradient, and again in that of the gradient's own gradient.
+  ///
   /// - Parameter replace: Turns the complete gradient of the returned variable into another one of the same shape; another shape
   ///   stops the program. It runs on the thread of the sweep.
   /// - Returns: A variable with the same value; a constant stays as it is.

@@ -28,6 +28,8 @@ public struct RowGradient: Sendable {
 
 /// What reached a leaf from which rows were gathered.
 struct GatheredGradient {
+  /// The number of rows of the whole; the tape may have ended when someone asks for it.
+  let rowCount: Int
   var parts: [(rows: IndexArray, values: Tensor)] = []
   /// Whether the parts have been added to the whole gradient, and whether there was nothing else in it.
   var isAdded = false, isAlone = false

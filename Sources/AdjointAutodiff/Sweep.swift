@@ -285,8 +285,9 @@ final class AdjointBuffer {
   /// Keeps the gradient of rows that were gathered from a leaf as what it is, until someone asks for the whole.
   @inline(never)
   private func keep(_ dy: Variable, of rows: IndexArray, for index: Int32) -> Bool {
-    if state.pointee.entry(index).pointee.rule != nil || dy.isRecorded { return false }
-    gathered[index, default: GatheredGradient()].parts.append((rows, dy.value))
+    let target = state.pointee.entry(index)
+    if target.pointee.rule != nil || dy.isRecorded { return false }
+    gathered[index, default: GatheredGradient(rowCount: target.pointee.shape[0])].parts.append((rows, dy.value))
     return true
   }
 
@@ -297,8 +298,7 @@ final class AdjointBuffer {
     gathered[index]?.isAlone = !slot(index).pointee.value.isPresent
     gathered[index]?.isAdded = true
     for part in waiting.parts {
-      accumulate(
-        Variable(part.values).scatterSum(to: part.rows, count: state.pointee.entry(index).pointee.shape[0]), at: index)
+      accumulate(Variable(part.values).scatterSum(to: part.rows, count: waiting.rowCount), at: index)
     }
   }
 
