@@ -44,7 +44,7 @@ struct Recipe {
       (layer, logits) = (model, { model($0, on: $1, key: $2) })
       (optimizer, epochs, patience) = (Adam(learningRate: 0.01, weightDecay: 5e-4), 400, 100)
     case .sgc:
-      // Wu et al. 2019, section 6.1: a large step, and a weight decay chosen on the validation nodes.
+      // Wu et al. 2019, section 6.1: a large step, and a small weight decay, which the paper sweeps.
       let model = SGConv(inputs, classes, key: key)
       (layer, logits) = (model, { x, graph, _ in model(x, on: graph) })
       (optimizer, epochs, patience) = (Adam(learningRate: 0.2, weightDecay: 2e-5), 100, 100)
