@@ -1,0 +1,250 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A gradient: a value and, after a recorded sweep, its own place on the tape; `dropped` once it has been used up.
+private struct Slot {
+  static let dropped: Int32 = -2
+  var value = SavedTensor()
+  var index: Int32 = -1
+}
+
+/// The gradients of a tape's entries from `base` on, in trivial memory of its own.
+final class AdjointBuffer {
+  private let slots: UnsafeMutablePointer<Slot>
+  let state: UnsafeMutablePointer<TapeState>
+  private let storage: Storage?
+  private let base: Int32
+  private let count: Int
+  // Gradients may outlive their tape; those that were recorded on it must then not pass for entries of another one.
+  let generation: UInt32
+  /// What reached leaves from which rows were gathered.
+  private var gathered: [Int32: GatheredGradient] = [:]
+
+  init(_ state: UnsafeMutablePointer<TapeState>, entries: ClosedRange<Int32>) {
+    (self.state, base, count, generation) = (state, entries.lowerBound, entries.count, state.pointee.generation)
+    // Long lists come from the cache of large blocks, short ones from malloc, which `allocate` is twice as slow as.
+    let byteCount = count * MemoryLayout<Slot>.stride
+    storage = count > 4096 ? Storage(byteCount: byteCount) : nil
+    slots = (storage?.pointer ?? malloc(byteCount).unsafelyUnwrapped).bindMemory(to: Slot.self, capacity: count)
+    slots.initialize(repeating: Slot(), count: count)
+  }
+
+  deinit {
+    for i in 0..<count { slots[i].value.release() }
+    if storage == nil { free(slots) }
+  }
+
+  /// The entry that the sweep began at.
+  var last: Int32 { base + Int32(count) - 1 }
+
+  @inline(__always)
+  func has(_ index: Int32) -> Bool {
+    guard covers(index) else { return false }
+    if !gathered.isEmpty { addGathered(to: index) }
+    return slot(index).pointee.value.isPresent
+  }
+
+  /// Whether the entry had a gradient that was not kept.
+  func hasDropped(_ index: Int32) -> Bool { covers(index) && slot(index).pointee.index == Slot.dropped }
+
+  @inline(__always)
+  private func covers(_ index: Int32) -> Bool { index >= base && Int(index - base) < count }
+
+  @inline(__always)
+  private func slot(_ index: Int32) -> UnsafeMutablePointer<Slot> { slots + Int(index - base) }
+
+  /// The gradient of an entry that has one.
+  @inline(__always)
+  subscript(index: Int32) -> Variable {
+    get { variable(slot(index).pointee.value.tensor, slot(index).pointee.index) }
+    set { slot(index).pointee = Slot(value: SavedTensor(retaining: newValue.value), index: newValue.index) }
+  }
+
+  /// The gradient of an entry that has one; the slot is empty afterwards.
+  @inline(__always)
+  private func take(_ index: Int32) -> Variable {
+    let place = slot(index).pointee.index
+    slot(index).pointee.index = Slot.dropped
+    return variable(slot(index).pointee.value.take(), place)
+  }
+
+  @inline(__always)
+  private func variable(_ value: Tensor, _ index: Int32) -> Variable {
+    index < 0 ? Variable(value) : Variable(value: value, index: index, generation: generation, tape: state)
+  }
+
+  /// Runs every pullback from `last` down to `first`.
+  func sweep(from last: Int32, downTo first: Int32, recorded: Bool, keeping kept: GradientsKept, consuming: Bool) {
+    let isObserved = !state.pointee.observers.isEmpty
+    var index = last
+    while index >= first {
+      let entry = state.pointee.entry(index)
+      if let rule = entry.pointee.rule {
+        if slot(index).pointee.value.isPresent {
+          let dy = kept == .all ? self[index] : take(index)
+          rule._withUnsafeGuaranteedRef {
+            if recorded || isObserved {
+              watchedPull($0, entry, dy, index, recorded: recorded)
+            } else {
+              pull($0, entry, dy, Saved(state: state, entry: entry, index: index, recorded: false))
+            }
+          }
+        }
+        if consuming { entry.pointee.release() }
+      }
+      index -= 1
+    }
+  }
+
+  /// Runs a pullback whose results may be differentiated again, or that somebody watches.
+  @inline(never)
+  private func watchedPull(
+    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ index: Int32, recorded: Bool
+  ) {
+    func report(_ gradient: Variable, _ input: Int) {
+      for observer in state.pointee.observers {
+        observer.didPull(rule, at: index, of: state, upstream: dy.value, input: input, gradient: gradient.value)
+      }
+    }
+    if !recorded || !rule.firstOrderOnly {
+      let saved = Saved(state: state, entry: entry, index: index, recorded: recorded)
+      pull(rule, entry, dy, saved) { gradient, input in
+        report(gradient, input)
+        if recorded && dy.isRecorded && !gradient.isRecorded { self.checkConstant(gradient, rule, input) }
+        return gradient
+      }
+      return
+    }
+    // The gradients are right, but what they were computed from is lost: they stand on the tape, and stop whoever goes on.
+    let inputs = (0..<entry.pointee.inputCount).map { entry.pointee.inputIndex($0) }
+    let operands = [dy] + inputs.filter { $0 >= 0 }.map { Variable(value: dy.value, index: $0, tape: state) }
+    let saved = Saved(state: state, entry: entry, index: index, recorded: false)
+    pull(rule, entry, dy.detached(), saved) { gradient, input in
+      report(gradient, input)
+      return record("gradient of \(rule.name)", operands, value: gradient.value) { _, _ in
+        stop(
+          "\(rule.name): the operation has no second-order rule: it was recorded with firstOrderOnly, and the derivative of "
+            + "its gradient is asked for")
+      }
+    }
+  }
+
+  /// Runs a pullback; `finish` sees every gradient before it is added, and may replace it.
+  @inline(__always)
+  private func pull(
+    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ saved: Saved,
+    _ finish: ((_ gradient: Variable, _ input: Int) -> Variable)? = nil
+  ) {
+    @inline(__always)
+    func add(_ gradient: Variable, to index: Int32, _ rule: OperationRule, _ input: Int) {
+      self.add(finish?(gradient, input) ?? gradient, to: index, rule, input)
+    }
+    if let first = rule.first {
+      let (input0, input1) = (entry.pointee.input0, entry.pointee.input1)
+      // Inputs before the first entry that counts, and constants at −1, get no gradient.
+      if input0 >= base {
+        if let rows = rule.gathered, finish == nil, keep(dy, of: rows, for: input0) { return }
+        add(first(dy, saved), to: input0, rule, 0)
+      }
+      if input1 >= base, let second = rule.second { add(second(dy, saved), to: input1, rule, 1) }
+    } else if let joint = rule.joint {
+      let gradients = joint(dy, saved)
+      rule.checkCount(gradients.count, inputs: entry.pointee.inputCount)
+      for (input, gradient) in gradients.enumerated() {
+        let index = entry.pointee.inputIndex(input)
+        if index >= base, let gradient { add(gradient, to: index, rule, input) }
+      }
+    }
+  }
+
+  /// A gradient is linear in the one from above: if that is on the tape and it is not, it is 0, or was computed on tensors.
+  @inline(never)
+  private func checkConstant(_ gradient: Variable, _ rule: OperationRule, _ input: Int) {
+    let isZero = gradient.value.count == 0 || equal(gradient.value, 0).min().item() == 1
+    require(
+      isZero,
+      "\(rule.name): the pullback computes the gradient of input \(input) on tensors, so that it has no derivative; write it in "
+        + "operations on variables, or record the operation with firstOrderOnly")
+  }
+
+  /// Adds a gradient to an entry's, after checking its shape.
+  @inline(__always)
+  func add(_ gradient: Variable, to index: Int32, _ rule: OperationRule, _ input: Int) {
+    let target = state.pointee.entry(index)
+    let fits =
+      gradient.dtype == target.pointee.output.dtype
+      && (gradient.value.isScalar
+        ? target.pointee.shape.rank == 0 && !gradient.value.isLiteral : gradient.shape == target.pointee.shape)
+    if !fits {
+      accumulate(fit(gradient, to: target, rule, input), at: index)
+    } else if slot(index).pointee.value.isPresent {
+      accumulate(gradient, at: index)
+    } else {
+      self[index] = gradient
+    }
+  }
+
+  @inline(never)
+  private func fit(
+    _ gradient: Variable, to target: UnsafeMutablePointer<Entry>, _ rule: OperationRule, _ input: Int
+  ) -> Variable {
+    let shape = target.pointee.shape, dtype = target.pointee.output.dtype
+    if gradient.value.isLiteral && shape.rank == 0 { return Variable(gradient.value.converted(to: dtype)) }
+    require(
+      gradient.dtype == dtype,
+      "\(rule.name): the pullback returns \(gradient.dtype) \(gradient.shape) for input \(input), which is \(dtype) \(shape)"
+    )
+    require(
+      rule.broadcasts || gradient.shape == shape,
+      "\(rule.name): the pullback returns shape \(gradient.shape) for input \(input), which has shape \(shape)")
+    return gradient.summed(to: shape)
+  }
+
+  @inline(never)
+  private func accumulate(_ gradient: Variable, at index: Int32) {
+    guard slot(index).pointee.value.isPresent else {
+      self[index] = gradient
+      return
+    }
+    if slot(index).pointee.index >= 0 || gradient.isRecorded {
+      self[index] = take(index) + gradient
+    } else {
+      // What nothing else shares is added to in place.
+      var total = slot(index).pointee.value.take()
+      total.add(gradient.value)
+      self[index] = Variable(total)
+    }
+  }
+
+  /// Keeps the gradient of rows that were gathered from a leaf as what it is, until someone asks for the whole.
+  @inline(never)
+  private func keep(_ dy: Variable, of rows: IndexArray, for index: Int32) -> Bool {
+    let target = state.pointee.entry(index)
+    if target.pointee.rule != nil || dy.isRecorded { return false }
+    gathered[index, default: GatheredGradient(rowCount: target.pointee.shape[0])].parts.append((rows, dy.value))
+    return true
+  }
+
+  /// Spreads what waits for a leaf over all its rows, once.
+  @inline(never)
+  private func addGathered(to index: Int32) {
+    guard let waiting = gathered[index], !waiting.isAdded else { return }
+    gathered[index]?.isAlone = !slot(index).pointee.value.isPresent
+    gathered[index]?.isAdded = true
+    for part in waiting.parts {
+      accumulate(Variable(part.values).scatterSum(to: part.rows, count: waiting.rowCount), at: index)
+    }
+  }
+
+  /// The rows of a leaf's gradient, if it consists of nothing but gathered rows.
+  func rows(of index: Int32) -> RowGradient? {
+    guard covers(index), let found = gathered[index] else { return nil }
+    let isAlone = found.isAdded ? found.isAlone : !slot(index).pointee.value.isPresent
+    return isAlone ? RowGradient(found.parts) : nil
+  }
+}
