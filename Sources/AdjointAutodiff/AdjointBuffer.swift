@@ -24,8 +24,11 @@ final class AdjointBuffer {
   let generation: UInt32
   /// What reached leaves from which rows were gathered.
   private var gathered: [Int32: GatheredGradient] = [:]
+  /// What takes the gradients of the entries before `base`; mostly nothing does.
+  private let outside: OutsideGradients?
 
-  init(_ state: UnsafeMutablePointer<TapeState>, entries: ClosedRange<Int32>) {
+  init(_ state: UnsafeMutablePointer<TapeState>, entries: ClosedRange<Int32>, outside: OutsideGradients? = nil) {
+    self.outside = outside
     (self.state, base, count, generation) = (state, entries.lowerBound, entries.count, state.pointee.generation)
     // Long lists come from the cache of large blocks, short ones from malloc, which `allocate` is twice as slow as.
     let byteCount = count * MemoryLayout<Slot>.stride
@@ -150,14 +153,33 @@ final class AdjointBuffer {
       if input0 >= base {
         if let rows = rule.gathered, finish == nil, keep(dy, of: rows, for: input0) { return }
         add(first(dy, saved), to: input0, rule, 0)
+      } else if input0 >= 0, let outside {
+        if let rows = rule.gathered, finish == nil {
+          let shape = state.pointee.entry(input0).pointee.shape
+          outside.add(dy, to: rows, isPart: rule.isPart, of: shape, entry: saved.index)
+        } else {
+          leave(first(dy, saved), to: input0, rule, 0, saved.index, finish)
+        }
       }
-      if input1 >= base, let second = rule.second { add(second(dy, saved), to: input1, rule, 1) }
+      if let second = rule.second {
+        if input1 >= base {
+          add(second(dy, saved), to: input1, rule, 1)
+        } else if input1 >= 0, outside != nil {
+          leave(second(dy, saved), to: input1, rule, 1, saved.index, finish)
+        }
+      }
     } else if let joint = rule.joint {
       let gradients = joint(dy, saved)
       rule.checkCount(gradients.count, inputs: entry.pointee.inputCount)
       for (input, gradient) in gradients.enumerated() {
         let index = entry.pointee.inputIndex(input)
-        if index >= base, let gradient { add(gradient, to: index, rule, input) }
+        guard let gradient else { continue }
+        if index >= base {
+          if !rule.gathers.isEmpty, rule.gathers[input], finish == nil, keep(gradient, of: nil, for: index) { continue }
+          add(gradient, to: index, rule, input)
+        } else if index >= 0, outside != nil {
+          leave(gradient, to: index, rule, input, saved.index, finish)
+        }
       }
     }
   }
@@ -170,6 +192,16 @@ final class AdjointBuffer {
       isZero,
       "\(rule.name): the pullback computes the gradient of input \(input) on tensors, so that it has no derivative; write it in "
         + "operations on variables, or record the operation with firstOrderOnly")
+  }
+
+  /// Hands on the gradient of an entry before those that the sweep goes through.
+  @inline(never)
+  private func leave(
+    _ gradient: Variable, to index: Int32, _ rule: OperationRule, _ input: Int, _ entry: Int32,
+    _ finish: ((_ gradient: Variable, _ input: Int) -> Variable)?
+  ) {
+    let finished = finish?(gradient, input) ?? gradient
+    outside?.add(fit(finished, to: state.pointee.entry(index), rule, input), entry: entry, input: input)
   }
 
   /// Adds a gradient to an entry's, after checking its shape.
@@ -221,9 +253,10 @@ final class AdjointBuffer {
     }
   }
 
-  /// Keeps the gradient of rows that were gathered from a leaf as what it is, until someone asks for the whole.
+  /// Keeps the gradient of rows that were gathered from a leaf as what it is, until someone asks for the whole; nil for rows that
+  /// have been put in their places already.
   @inline(never)
-  private func keep(_ dy: Variable, of rows: IndexArray, for index: Int32) -> Bool {
+  private func keep(_ dy: Variable, of rows: IndexArray?, for index: Int32) -> Bool {
     let target = state.pointee.entry(index)
     if target.pointee.rule != nil || dy.isRecorded { return false }
     gathered[index, default: GatheredGradient(rowCount: target.pointee.shape[0])].parts.append((rows, dy.value))
@@ -237,7 +270,8 @@ final class AdjointBuffer {
     gathered[index]?.isAlone = !slot(index).pointee.value.isPresent
     gathered[index]?.isAdded = true
     for part in waiting.parts {
-      accumulate(Variable(part.values).scatterSum(to: part.rows, count: waiting.rowCount), at: index)
+      let values = Variable(part.values)
+      accumulate(part.rows.map { values.scatterSum(to: $0, count: waiting.rowCount) } ?? values, at: index)
     }
   }
 
@@ -245,6 +279,7 @@ final class AdjointBuffer {
   func rows(of index: Int32) -> RowGradient? {
     guard covers(index), let found = gathered[index] else { return nil }
     let isAlone = found.isAdded ? found.isAlone : !slot(index).pointee.value.isPresent
-    return isAlone ? RowGradient(found.parts) : nil
+    let parts = found.parts.compactMap { part in part.rows.map { (rows: $0, values: part.values) } }
+    return isAlone && parts.count == found.parts.count ? RowGradient(parts) : nil
   }
 }
