@@ -27,8 +27,11 @@ final class AdjointBuffer {
   /// What reached leaves from which rows were gathered; nil for nothing. Nobody can look while it changes: the checks at run
   /// time would take 5 % of the worked example's time.
   @exclusivity(unchecked) private var gathered: [Int32: GatheredGradient]?
+  /// What takes the gradients of the entries before `base`; mostly nothing does.
+  private let outside: OutsideGradients?
 
-  init(_ state: UnsafeMutablePointer<TapeState>, entries: ClosedRange<Int32>) {
+  init(_ state: UnsafeMutablePointer<TapeState>, entries: ClosedRange<Int32>, outside: OutsideGradients? = nil) {
+    self.outside = outside
     (self.state, base, count, generation) = (state, entries.lowerBound, entries.count, state.pointee.generation)
     // Long lists come from the cache of large blocks, short ones from malloc, which `allocate` is twice as slow as.
     let byteCount = count * MemoryLayout<Slot>.stride
@@ -90,7 +93,7 @@ final class AdjointBuffer {
 
   /// Runs every pullback from `last` down to `first`.
   func sweep(from last: Int32, downTo first: Int32, recorded: Bool, keeping kept: GradientsKept, consuming: Bool) {
-    let isWatched = recorded || !state.pointee.observers.isEmpty
+    let isPlain = !recorded && outside == nil && state.pointee.observers.isEmpty
     var index = last
     while index >= first {
       let entry = state.pointee.entry(index)
@@ -98,10 +101,10 @@ final class AdjointBuffer {
         if slot(index).pointee.value.isPresent {
           let dy = kept == .all ? self[index] : take(index)
           rule._withUnsafeGuaranteedRef {
-            if isWatched {
-              watchedPull($0, entry, dy, index, recorded: recorded)
+            if isPlain, let first = $0.first {
+              pull($0, first, entry, dy, index)
             } else {
-              pull($0, entry, dy, Saved(state: state, entry: entry, index: index, recorded: false))
+              pullInFull($0, entry, dy, index, recorded: recorded)
             }
           }
         }
@@ -112,68 +115,72 @@ final class AdjointBuffer {
     if !state.pointee.parameters.isEmpty { parameters = state.pointee.parameters }
   }
 
-  /// Runs a pullback whose results may be differentiated again, or that somebody watches.
-  @inline(never)
-  private func watchedPull(
-    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ index: Int32, recorded: Bool
-  ) {
-    func report(_ gradient: Variable, _ input: Int) {
-      for observer in state.pointee.observers {
-        observer.didPull(rule, at: index, of: state, upstream: dy.value, input: input, gradient: gradient.value)
-      }
-    }
-    if !recorded || !rule.firstOrderOnly {
-      let saved = Saved(state: state, entry: entry, index: index, recorded: recorded)
-      for (input, gradient) in gradients(rule, entry, dy, saved) {
-        report(gradient, input)
-        if recorded && dy.isRecorded && !gradient.isRecorded { checkConstant(gradient, rule, input) }
-        add(gradient, to: entry.pointee.inputIndex(input), rule, input)
-      }
-      return
-    }
-    // The gradients are right, but what they were computed from is lost: they stand on the tape, and stop whoever goes on.
-    let inputs = (0..<entry.pointee.inputCount).map { entry.pointee.inputIndex($0) }
-    let operands = [dy] + inputs.filter { $0 >= 0 }.map { Variable(value: dy.value, index: $0, tape: state) }
-    let saved = Saved(state: state, entry: entry, index: index, recorded: false)
-    for (input, gradient) in gradients(rule, entry, dy.detached(), saved) {
-      report(gradient, input)
-      let last = record("gradient of \(rule.name)", operands, value: gradient.value) { _, _ in
-        stop(
-          "\(rule.name): the operation has no second-order rule: it was recorded with firstOrderOnly, and the derivative of "
-            + "its gradient is asked for")
-      }
-      add(last, to: inputs[input], rule, input)
-    }
-  }
-
-  /// Runs a pullback. Inputs before the first entry that counts, and constants at −1, get no gradient.
+  /// Runs the pullbacks of one or two inputs. Those before the first entry that counts, and constants at −1, get no gradient.
   @inline(__always)
   private func pull(
-    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ saved: Saved
+    _ rule: OperationRule, _ first: OperationRule.Pullback, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable,
+    _ index: Int32
   ) {
-    guard let first = rule.first else { return pullJointly(rule, entry, dy, saved) }
+    let saved = Saved(state: state, entry: entry, index: index, recorded: false)
     let (input0, input1) = (entry.pointee.input0, entry.pointee.input1)
     if input0 >= base { add(first(dy, saved), to: input0, rule, 0) }
     if input1 >= base, let second = rule.second { add(second(dy, saved), to: input1, rule, 1) }
   }
 
+  /// Runs any pullback, also one whose results may be differentiated again, that somebody watches, or that leave this sweep.
   @inline(never)
-  private func pullJointly(
-    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ saved: Saved
+  private func pullInFull(
+    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ index: Int32, recorded: Bool
   ) {
-    if let rows = rule.gathered, keep(dy, of: rows, for: entry.pointee.input0) { return }
-    for (input, gradient) in gradients(rule, entry, dy, saved) {
-      add(gradient, to: entry.pointee.inputIndex(input), rule, input)
+    let observers = state.pointee.observers, isPlain = !recorded && observers.isEmpty
+    if isPlain, let rows = rule.gathered, pass(dy, of: rows, rule, entry, index) { return }
+    // The gradients of an operation without a second-order rule are right, but what they were computed from is lost: they stand
+    // on the tape, and stop whoever goes on.
+    let isLast = recorded && rule.firstOrderOnly
+    let saved = Saved(state: state, entry: entry, index: index, recorded: recorded && !isLast)
+    let lowest = outside == nil ? base : 0
+    let gradients = rule.gradients(isLast ? dy.detached() : dy, saved) { entry.pointee.inputIndex($0) >= lowest }
+    for (input, gradient) in gradients.enumerated() {
+      guard var gradient else { continue }
+      let target = entry.pointee.inputIndex(input)
+      for observer in observers {
+        observer.didPull(rule, at: index, of: state, upstream: dy.value, input: input, gradient: gradient.value)
+      }
+      if isLast {
+        gradient = standing(gradient, rule, entry, dy)
+      } else if recorded && dy.isRecorded && !gradient.isRecorded {
+        checkConstant(gradient, rule, input)
+      }
+      if target < base {
+        outside?.add(fit(gradient, to: state.pointee.entry(target), rule, input), entry: index, input: input)
+      } else if !(isPlain && !rule.gathers.isEmpty && rule.gathers[input] && keep(gradient, of: nil, for: target)) {
+        add(gradient, to: target, rule, input)
+      }
     }
   }
 
-  /// The gradients that a pullback finds for the inputs that get one.
-  private func gradients(
-    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ saved: Saved
-  ) -> [(input: Int, gradient: Variable)] {
-    rule.gradients(dy, saved) { entry.pointee.inputIndex($0) >= self.base }.enumerated().compactMap { input, gradient in
-      gradient.map { (input, $0) }
+  /// The gradient of an operation without a second-order rule, as an operation that cannot be differentiated.
+  private func standing(
+    _ gradient: Variable, _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable
+  ) -> Variable {
+    let inputs = (0..<entry.pointee.inputCount).map { entry.pointee.inputIndex($0) }.filter { $0 >= 0 }
+    let operands = [dy] + inputs.map { Variable(value: dy.value, index: $0, tape: state) }
+    return record("gradient of \(rule.name)", operands, value: gradient.value) { _, _ in
+      stop(
+        "\(rule.name): the operation has no second-order rule: it was recorded with firstOrderOnly, and the derivative of "
+          + "its gradient is asked for")
     }
+  }
+
+  /// Hands the gradient of gathered rows on as rows, where that is possible.
+  private func pass(
+    _ dy: Variable, of rows: IndexArray, _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ index: Int32
+  ) -> Bool {
+    let target = entry.pointee.input0
+    if target >= base { return keep(dy, of: rows, for: target) }
+    let shape = state.pointee.entry(target).pointee.shape
+    outside?.add(dy, to: rows, isPart: rule.isPart, of: shape, entry: index)
+    return true
   }
 
   /// A gradient is linear in the one from above: if that is on the tape and it is not, it is 0, or was computed on tensors.
@@ -235,10 +242,10 @@ final class AdjointBuffer {
     }
   }
 
-  /// Keeps the gradient of rows that were gathered from a leaf as what it is, until someone asks for the whole.
+  /// Keeps the gradient of rows that were gathered from a leaf as what it is, until someone asks for the whole; nil for rows that
+  /// have been put in their places already.
   @inline(never)
-  private func keep(_ dy: Variable, of rows: IndexArray, for index: Int32) -> Bool {
-    guard index >= base else { return true }
+  private func keep(_ dy: Variable, of rows: IndexArray?, for index: Int32) -> Bool {
     let target = state.pointee.entry(index)
     if target.pointee.rule != nil || dy.isRecorded { return false }
     if gathered == nil { gathered = [:] }
@@ -253,7 +260,8 @@ final class AdjointBuffer {
     gathered?[index]?.isAlone = !slot(index).pointee.value.isPresent
     gathered?[index]?.isAdded = true
     for part in waiting.parts {
-      accumulate(Variable(part.values).scatterSum(to: part.rows, count: waiting.rowCount), at: index)
+      let values = Variable(part.values)
+      accumulate(part.rows.map { values.scatterSum(to: $0, count: waiting.rowCount) } ?? values, at: index)
     }
   }
 
@@ -261,6 +269,7 @@ final class AdjointBuffer {
   func rows(of index: Int32) -> RowGradient? {
     guard covers(index), let found = gathered?[index] else { return nil }
     let isAlone = found.isAdded ? found.isAlone : !slot(index).pointee.value.isPresent
-    return isAlone ? RowGradient(found.parts) : nil
+    let parts = found.parts.compactMap { part in part.rows.map { (rows: $0, values: part.values) } }
+    return isAlone && parts.count == found.parts.count ? RowGradient(parts) : nil
   }
 }

@@ -56,6 +56,10 @@ public final class OperationRule: Sendable {
   let batching: Batching
   /// The rows that the operation gathers, if that is all it does: the sweep may then keep a leaf's gradient as rows.
   let gathered: IndexArray?
+  /// Whether those rows are some in a row, each once.
+  let isPart: Bool
+  /// Whether the gradient of an input is one of gathered rows, which a leaf gets after all others; empty for none.
+  let gathers: [Bool]
 
   /// A rule for an operation with one input.
   ///
@@ -75,6 +79,7 @@ public final class OperationRule: Sendable {
       name, saving, batching, false, firstOrderOnly
     )
     (first, second, joint, gathered) = (pullback, nil, nil, nil)
+    (isPart, gathers) = (false, [])
   }
 
   /// A rule for an operation with two inputs. Only the pullbacks that are needed run.
@@ -98,6 +103,7 @@ public final class OperationRule: Sendable {
       name, saving, batching, broadcasts, firstOrderOnly
     )
     (self.first, self.second, joint, gathered) = (first, second, nil, nil)
+    (isPart, gathers) = (false, [])
   }
 
   /// A rule that gives the gradients of all inputs at once.
@@ -118,13 +124,21 @@ public final class OperationRule: Sendable {
       name, saving, batching, false, firstOrderOnly
     )
     (first, second, joint, gathered) = (nil, nil, pullback, nil)
+    (isPart, gathers) = (false, [])
+  }
+
+  /// A rule that saves the result and gives the gradients of all inputs at once; `gathers` says of each whether it is one of gathered rows.
+  init(_ name: String, gathers: [Bool], joint pullback: @escaping JointPullback) {
+    (self.name, saving, batching, broadcasts, firstOrderOnly) = (name, .output, .separately, false, false)
+    (first, second, joint, gathered) = (nil, nil, pullback, nil)
+    (isPart, self.gathers) = (false, gathers)
   }
 
   /// The rule for gathering rows of an input that has `count` of them.
-  init(_ name: String, gathering rows: IndexArray, of count: Int) {
+  init(_ name: String, gathering rows: IndexArray, of count: Int, isPart: Bool = false) {
     (self.name, saving, batching, broadcasts, firstOrderOnly) = (name, .nothing, .rows, false, false)
     (first, second, joint) = (nil, nil, { dy, _ in [dy.scatterSum(to: rows, count: count)] })
-    gathered = rows
+    (gathered, self.isPart, gathers) = (rows, isPart, [])
   }
 }
 

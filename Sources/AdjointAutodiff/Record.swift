@@ -73,8 +73,16 @@ public func record(
   firstOrderOnly: Bool = false,
   pullback: @escaping OperationRule.JointPullback
 ) -> Variable {
+  guard inputs.contains(where: \.isRecorded) else { return Variable(value) }
+  return record(
+    OperationRule(name, saving: saving, batching: batching, firstOrderOnly: firstOrderOnly, joint: pullback), inputs,
+    value: value)
+}
+
+/// Records an operation with any number of inputs and a rule of its own.
+func record(_ rule: OperationRule, _ inputs: [Variable], value: Tensor) -> Variable {
   guard let recorded = inputs.first(where: \.isRecorded) else { return Variable(value) }
-  let rule = OperationRule(name, saving: saving, batching: batching, firstOrderOnly: firstOrderOnly, joint: pullback)
+  let name = rule.name, saving = rule.saving
   let state = recorded.checkedTape(name)
   for input in inputs where input.isRecorded { require(input.checkedTape(name) == state, twoTapes(name)) }
   let recordedCount = inputs.count { $0.isRecorded }
@@ -92,9 +100,12 @@ public func record(
 }
 
 /// Records that rows of a variable were gathered.
-func recordGather(_ name: String, _ x: Variable, _ rows: IndexArray, value: Tensor) -> Variable {
+func recordGather(
+  _ name: String, _ x: Variable, _ rows: @autoclosure () -> IndexArray, value: Tensor, isPart: Bool = false
+) -> Variable {
   guard x.index >= 0 else { return Variable(value) }
-  return recordUnary(OperationRule(name, gathering: rows, of: x.shape[0]), x, value: value, ownsRule: true)
+  let rule = OperationRule(name, gathering: rows(), of: x.shape[0], isPart: isPart)
+  return recordUnary(rule, x, value: value, ownsRule: true)
 }
 
 /// Records an operation with one input that carries data of its own.

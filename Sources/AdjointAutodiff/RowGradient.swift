@@ -30,7 +30,8 @@ public struct RowGradient: Sendable {
 struct GatheredGradient {
   /// The number of rows of the whole; the tape may have ended when someone asks for it.
   let rowCount: Int
-  var parts: [(rows: IndexArray, values: Tensor)] = []
+  /// Rows and their values; all of them where the rows are nil.
+  var parts: [(rows: IndexArray?, values: Tensor)] = []
   /// Whether the parts have been added to the whole gradient, and whether there was nothing else in it.
   var isAdded = false, isAlone = false
 }

@@ -89,6 +89,18 @@ struct TapeState {
     limit = observers.isEmpty ? capacity : 0
   }
 
+  /// Drops the entries from `start` on, and says which parameters were first read there. Variables of those entries must not be
+  /// used any more: nothing tells them from later ones.
+  mutating func rewind(to start: Int) -> [Parameter] {
+    for index in start..<count { entry(Int32(truncatingIfNeeded: index)).pointee.release() }
+    count = start
+    limit = observers.isEmpty ? capacity : count
+    names = names.filter { $0.key < start }
+    let dropped = parameters.values.filter { $0.index >= start }.sorted { $0.index < $1.index }.map(\.parameter)
+    for parameter in dropped { parameters[ObjectIdentifier(parameter)] = nil }
+    return dropped
+  }
+
   /// Lets an observer see everything from here on.
   mutating func observe(_ observer: any TapeObserver) {
     if !observers.contains(where: { $0 === observer }) { observers.append(observer) }

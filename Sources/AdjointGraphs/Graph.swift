@@ -16,6 +16,8 @@ public struct Graph: Sendable {
   public let isBipartite: Bool
   /// The degrees that normalisations count with, where the graph is a part of a larger one that they are taken from.
   let degreesInWhole: DegreesInWhole?
+  /// Which edges of a larger graph these are, if messages are done in blocks of edges.
+  var block: EdgeBlock?
   let derived = DerivedGraphs()
 
   /// Creates a directed graph.
@@ -128,12 +130,13 @@ public struct Graph: Sendable {
   /// A graph whose edges are known to lie within it; `origin` becomes their ``edgeOrder``.
   init(
     sources: IndexArray, targets: IndexArray, origin: IndexArray? = nil, sourceCount: Int, targetCount: Int,
-    isBipartite: Bool, degreesInWhole: DegreesInWhole? = nil
+    isBipartite: Bool, degreesInWhole: DegreesInWhole? = nil, block: EdgeBlock? = nil
   ) {
     adjacency = SparsePattern(
       knownRows: targets, columns: sources, origin: origin, rowCount: targetCount, columnCount: sourceCount)
     self.isBipartite = isBipartite
     self.degreesInWhole = degreesInWhole
+    self.block = block
   }
 
   /// The number of nodes; of a bipartite graph, the number of targets: of the rows that a reduction yields.

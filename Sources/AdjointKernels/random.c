@@ -1,6 +1,8 @@
 // Entry points for random numbers.
 #include "chunks.h"
 
+#include <string.h>
+
 // A multiple of 8, so that chunks begin with a whole block in either element type.
 enum { CHUNK = 16384 };
 
@@ -55,43 +57,84 @@ void adjoint_random_bits(adjoint_random_key key, uint64_t first, uint32_t *resul
   adjoint_parallel(chunks_of(CHUNK, count), bits_chunk, &loop);
 }
 
+/// Whole batches begin at a multiple of so many elements, of any type.
+enum { WHOLE = 8 };
+
+/// The part of a loop that does not begin a whole block: its first elements, in a block beside them.
+typedef struct random_head {
+  uint64_t first;
+  ptrdiff_t lead, count;
+  double x[WHOLE], y[WHOLE];
+} random_head;
+
+static random_head head_of(const random_loop *loop, ptrdiff_t count) {
+  random_head head = {.lead = (ptrdiff_t)(loop->first % WHOLE)};
+  head.first = loop->first - (uint64_t)head.lead;
+  const ptrdiff_t left = head.lead == 0 ? 0 : WHOLE - head.lead;
+  head.count = left < count ? left : count;
+  return head;
+}
+
+/// Puts the head in its place, and shares what follows it among threads.
+static void run_after(random_head *head, random_loop *loop, ptrdiff_t count, adjoint_chunk_body body) {
+  const size_t size = (size_t)element_size(loop->dtype);
+  if (head->count > 0) memcpy(loop->result, element(loop->dtype, head->y, head->lead), (size_t)head->count * size);
+  loop->first += (uint64_t)head->count;
+  loop->result = element(loop->dtype, loop->result, head->count);
+  if (loop->x) loop->x = constant_element(loop->dtype, loop->x, head->count);
+  loop->range = (range){count - head->count, CHUNK};
+  adjoint_parallel(chunks_of(CHUNK, count - head->count), body, loop);
+}
+
 static void uniform_chunk(void *context, ptrdiff_t chunk) {
   const random_loop *loop = context;
   ptrdiff_t first, count = elements_of_chunk(&loop->range, chunk, &first);
-  random_kernels(loop->dtype)->uniform(loop->key, (uint64_t)first, element(loop->dtype, loop->result, first), count,
-                                       loop->a, loop->b);
+  random_kernels(loop->dtype)->uniform(loop->key, loop->first + (uint64_t)first,
+                                       element(loop->dtype, loop->result, first), count, loop->a, loop->b);
 }
 
-void adjoint_random_uniform(adjoint_dtype dtype, void *result, ptrdiff_t count, adjoint_random_key key, double low,
-                            double high) {
-  random_loop loop = {.range = {count, CHUNK}, .dtype = dtype, .key = key, .result = result, .a = low, .b = high};
-  adjoint_parallel(chunks_of(CHUNK, count), uniform_chunk, &loop);
+void adjoint_random_uniform(adjoint_dtype dtype, void *result, ptrdiff_t count, adjoint_random_key key, uint64_t first,
+                            double low, double high) {
+  random_loop loop = {.dtype = dtype, .key = key, .first = first, .result = result, .a = low, .b = high};
+  random_head head = head_of(&loop, count);
+  if (head.count > 0) random_kernels(dtype)->uniform(key, head.first, head.y, head.lead + head.count, low, high);
+  run_after(&head, &loop, count, uniform_chunk);
 }
 
 static void normal_chunk(void *context, ptrdiff_t chunk) {
   const random_loop *loop = context;
   ptrdiff_t first, count = elements_of_chunk(&loop->range, chunk, &first);
-  random_kernels(loop->dtype)->normal(loop->key, (uint64_t)first, element(loop->dtype, loop->result, first), count,
-                                      loop->a, loop->b);
+  random_kernels(loop->dtype)->normal(loop->key, loop->first + (uint64_t)first,
+                                      element(loop->dtype, loop->result, first), count, loop->a, loop->b);
 }
 
-void adjoint_random_normal(adjoint_dtype dtype, void *result, ptrdiff_t count, adjoint_random_key key, double mean,
-                           double standard_deviation) {
-  random_loop loop = {.range = {count, CHUNK}, .dtype = dtype, .key = key, .result = result, .a = mean,
+void adjoint_random_normal(adjoint_dtype dtype, void *result, ptrdiff_t count, adjoint_random_key key, uint64_t first,
+                           double mean, double standard_deviation) {
+  random_loop loop = {.dtype = dtype, .key = key, .first = first, .result = result, .a = mean,
                       .b = standard_deviation};
-  adjoint_parallel(chunks_of(CHUNK, count), normal_chunk, &loop);
+  random_head head = head_of(&loop, count);
+  if (head.count > 0) {
+    random_kernels(dtype)->normal(key, head.first, head.y, head.lead + head.count, mean, standard_deviation);
+  }
+  run_after(&head, &loop, count, normal_chunk);
 }
 
 static void dropout_chunk(void *context, ptrdiff_t chunk) {
   const random_loop *loop = context;
   ptrdiff_t first, count = elements_of_chunk(&loop->range, chunk, &first);
-  random_kernels(loop->dtype)->dropout(loop->key, (uint64_t)first, element(loop->dtype, loop->result, first),
+  random_kernels(loop->dtype)->dropout(loop->key, loop->first + (uint64_t)first,
+                                       element(loop->dtype, loop->result, first),
                                        constant_element(loop->dtype, loop->x, first), count, loop->threshold, loop->a);
 }
 
 void adjoint_dropout(adjoint_dtype dtype, void *result, const void *x, ptrdiff_t count, adjoint_random_key key,
-                     uint32_t threshold, double scale) {
-  random_loop loop = {.range = {count, CHUNK}, .dtype = dtype, .key = key, .result = result, .x = x, .a = scale,
+                     uint64_t first, uint32_t threshold, double scale) {
+  random_loop loop = {.dtype = dtype, .key = key, .first = first, .result = result, .x = x, .a = scale,
                       .threshold = threshold};
-  adjoint_parallel(chunks_of(CHUNK, count), dropout_chunk, &loop);
+  random_head head = head_of(&loop, count);
+  if (head.count > 0) {
+    memcpy(element(dtype, head.x, head.lead), x, (size_t)(head.count * element_size(dtype)));
+    random_kernels(dtype)->dropout(key, head.first, head.y, head.x, head.lead + head.count, threshold, scale);
+  }
+  run_after(&head, &loop, count, dropout_chunk);
 }

@@ -26,3 +26,13 @@ adjoint_dtype adjoint_set_default_dtype(adjoint_dtype dtype) {
   default_dtype = dtype;
   return previous;
 }
+
+static _Thread_local adjoint_row_range drawn_rows;
+
+adjoint_row_range adjoint_drawn_rows(void) { return drawn_rows; }
+
+adjoint_row_range adjoint_set_drawn_rows(adjoint_row_range rows) {
+  adjoint_row_range previous = drawn_rows;
+  drawn_rows = rows;
+  return previous;
+}

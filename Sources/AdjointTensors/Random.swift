@@ -74,7 +74,7 @@ extension Tensor {
   ///   - dtype: The element type.
   public init(uniform shape: Shape, low: Double = 0, high: Double = 1, key: RandomKey, dtype: DType = .default) {
     self.init(shape: shape, dtype: dtype) {
-      adjoint_random_uniform(dtype.kernel, $0, shape.elementCount, key.kernel, low, high)
+      adjoint_random_uniform(dtype.kernel, $0, shape.elementCount, key.kernel, shape.firstDrawn, low, high)
     }
   }
 
@@ -90,7 +90,29 @@ extension Tensor {
     normal shape: Shape, mean: Double = 0, standardDeviation: Double = 1, key: RandomKey, dtype: DType = .default
   ) {
     self.init(shape: shape, dtype: dtype) {
-      adjoint_random_normal(dtype.kernel, $0, shape.elementCount, key.kernel, mean, standardDeviation)
+      adjoint_random_normal(dtype.kernel, $0, shape.elementCount, key.kernel, shape.firstDrawn, mean, standardDeviation)
     }
+  }
+}
+
+/// Runs `body` with random tensors of `rows.count` rows, and dropout of so many, being the rows `rows` of longer ones: a part
+/// of an array then gets the numbers that the whole would.
+///
+/// - Parameters:
+///   - rows: The rows.
+///   - body: The code to run, on this thread.
+/// - Returns: What `body` returns.
+package func withDrawnRows<Result>(_ rows: Range<Int>, _ body: () throws -> Result) rethrows -> Result {
+  let previous = adjoint_set_drawn_rows(adjoint_row_range(first: rows.lowerBound, count: rows.count))
+  defer { _ = adjoint_set_drawn_rows(previous) }
+  return try body()
+}
+
+extension Shape {
+  /// The number of the first element that a random tensor of this shape draws.
+  package var firstDrawn: UInt64 {
+    let rows = adjoint_drawn_rows()
+    guard rows.first > 0, rank > 0, self[0] == rows.count else { return 0 }
+    return UInt64(rows.first * dropFirst().reduce(1, *))
   }
 }

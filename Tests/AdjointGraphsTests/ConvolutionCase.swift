@@ -11,16 +11,19 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   let name: String
   let edges: Edges
   let outputs: Int
+  /// Whether the layer reads the neighbours in their stored order, so that it is not equivariant.
+  let isOrdered: Bool
   let make: @Sendable (RandomKey) -> (layer: any Layer, apply: Function)
   var testDescription: String { name }
 
   static let inputs = 3, edgeInputs = 2
 
   init<L: Layer & SendableMetatype>(
-    _ name: String, _ edges: Edges = .nothing, outputs: Int = 2, _ make: @escaping @Sendable (RandomKey) -> L,
+    _ name: String, _ edges: Edges = .nothing, outputs: Int = 2, isOrdered: Bool = false,
+    _ make: @escaping @Sendable (RandomKey) -> L,
     apply: @escaping @Sendable (L, Variable, Variable, Graph) -> Variable
   ) {
-    (self.name, self.edges, self.outputs) = (name, edges, outputs)
+    (self.name, self.edges, self.outputs, self.isOrdered) = (name, edges, outputs, isOrdered)
     self.make = { key in
       let layer = make(key)
       return (layer, { apply(layer, $0, $1, $2) })
@@ -68,6 +71,11 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     },
     .init("SAGEConv, pooled, side by side", outputs: 4) {
       SAGEConv(3, 2, aggregation: .maxPooling, concatenates: true, key: $0)
+    } apply: { layer, x, _, graph in
+      layer(x, on: graph)
+    },
+    .init("SAGEConv, memory", isOrdered: true) {
+      SAGEConv(3, 2, aggregation: .lstm, key: $0)
     } apply: { layer, x, _, graph in
       layer(x, on: graph)
     },

@@ -90,7 +90,8 @@ extension ConvolutionCase {
       let graph = try kind.graph, (x, e) = convolution.features(graph)
       withDefaultDType(.float64) {
         let report = checkEquivariance(of: convolution.make(key).apply, on: graph, features: x, edges: e)
-        #expect(report.passes, "\(report)")
+        // 004-12: the checker says so of the one layer that depends on the order of neighbours.
+        #expect(report.passes != convolution.isOrdered, "\(report)")
         #expect(report.isExhaustive == (kind.nodes <= 5))
       }
     }

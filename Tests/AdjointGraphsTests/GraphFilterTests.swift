@@ -273,6 +273,30 @@ private func scalarFilter(_ taps: [Double], _ shift: GraphShift) -> GraphFilter 
     }
   }
 
+  // 000-03, 001-42
+  @Test(arguments: [1, 2]) func `of several channels is convolved as by conv2d`(_ order: Int) {
+    withDefaultDType(.float64) {
+      let (height, width) = (4, 5), layer = PixelConv(2, 3, key: key)
+      layer.$bias.value = [0.5, -1, 2]
+      let pixels = RelationalGraph.pixels(height: height, width: width)
+      #expect(pixels.relations.count == 9)
+      let x = Tensor(normal: [height * width, 2], key: key.stream(1))
+      func dense(_ x: Variable) -> Variable {
+        let picture = x.transposed().reshaped(to: [1, 2, height, width])
+        let y = conv2d(picture, layer.weight, bias: layer.bias, padding: 1)
+        return y.reshaped(to: [3, height * width]).transposed()
+      }
+      #expect(near(layer(Variable(x), on: pixels).value, dense(Variable(x)).value))
+      let report = checkGradients(of: { layer($0, on: pixels) }, at: x, order: order)
+      #expect(report.passes, "\(report)")
+      let (_, gradients) = valueWithGradients { square(layer(Variable(x), on: pixels)).sum() }
+      let (_, expected) = valueWithGradients { square(dense(Variable(x))).sum() }
+      for (_, parameter) in layer.parameters {
+        #expect(near(gradients[parameter].value, expected[parameter].value, 1e-10))
+      }
+    }
+  }
+
   // 001-43
   @Test func `is not convolved the same way when two pixels are exchanged`() {
     let layer = PixelConv(1, 1, key: key), pixels = RelationalGraph.pixels(height: 3, width: 3)

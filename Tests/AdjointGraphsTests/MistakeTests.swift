@@ -13,6 +13,17 @@ private let mistakes: [String: @Sendable () -> Void] = [
   "EdgeWeights: values of shape [2, 1] for 2 edges": { _ = chain?.max([[1], [2]] * .source(x)) },
   "softmax: values of shape [3, 2] for 2 edges": { _ = chain?.softmax(x) },
   "reduce: there is no reduction to reduce by": { _ = chain?.reduce(.source(x), by: []) },
+  "reduce: messages of shape [2]; a recurrent cell reads rows of one axis": {
+    _ = chain?.reduce(.edge([1, 2]), by: LSTMCell(1, 1, key: RandomKey(seed: 1)))
+  },
+  "withMessageBudget: a budget of 0 bytes; it has to be above 0": { withMessageBudget(0) {} },
+  "Message: values of shape [4, 1] for 2 edges": {
+    withMessageBudget(1) { _ = chain?.sum(EdgeFeatures.edge([[1], [2], [3], [4]]).map { $0 }) }
+  },
+  "SAGEConv: sparse features go with a sum or a mean; make them dense for a memory": {
+    let layer = SAGEConv(2, 1, aggregation: .lstm, key: RandomKey(seed: 1))
+    _ = chain.map { layer(SparseMatrix(x.value), on: $0) }
+  },
   "dot: the product is that of a target with a source, in this order": { _ = dot(.source(x), .target(x)) },
   "dot: targets of shape [3, 2] and sources of shape [3, 1, 2] have no product": {
     _ = chain?.each(dot(.target(x), .source(x.reshaped(to: [3, 1, 2]))))
@@ -48,6 +59,13 @@ private let mistakes: [String: @Sendable () -> Void] = [
   "GraphFilter: the last of 1 taps has no weights": { _ = GraphFilter(taps: [nil], shift: .adjacency) },
   "nearest: 2 groups for 3 points": { _ = Graph(nearest: 1, among: x.value, groups: [0, 1]) },
   "TopKPooling: the ratio 0.0 is outside 0 < ratio ≤ 1": { _ = TopKPooling(2, ratio: 0, key: RandomKey(seed: 1)) },
+  "Set2Set: 0 steps; there has to be at least 1": { _ = Set2Set(2, steps: 0, key: RandomKey(seed: 1)) },
+  "Set2Set: rows of shape [2]; they have 3 features": {
+    _ = chain.map { Set2Set(3, steps: 1, key: RandomKey(seed: 1))(x, on: GraphBatch([$0])) }
+  },
+  "Set2Set: rows of shape [2, 2] for 3 nodes": {
+    _ = chain.map { Set2Set(2, steps: 1, key: RandomKey(seed: 1))([[1, 2], [3, 4]], on: GraphBatch([$0])) }
+  },
   "GraphNorm: ε is 0.0; it has to be above 0": { _ = GraphNorm(2, epsilon: 0) },
   "readout: rows of shape [2, 2] for 3 nodes": {
     _ = chain.map { GraphBatch([$0]).readout([[1, 2], [3, 4]], by: .sum) }

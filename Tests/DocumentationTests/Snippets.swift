@@ -165,6 +165,10 @@ import Testing
     let plain = withMaterialisedMessages { graph.sum(weights * .source(heads)) }
     #expect(abs((attended - plain).value).max().item() < 1e-5)
     #expect(plan.edgeBytes == 2 * 2 * 4 && !plan.isMaterialised)
+    let bounded = withMessageBudget(1 << 20) { graph.max((.source(x) - .target(x)).map { square($0) }) }
+    #expect(bounded.value == [[0, 0], [4, 9], [0, 0]])
+    let remembered = graph.reduce(.source(x), by: LSTMCell(2, 4, key: RandomKey(seed: 2)))
+    #expect(remembered.shape == [3, 4])
     let updated = graph.passMessages(x, by: .max) { target, source, _ in
       relu(source - target)
     } update: { x, message in

@@ -44,13 +44,13 @@ static void check_draws(adjoint_random_key key, ptrdiff_t count) {
 static void check_numbers(adjoint_dtype dtype, adjoint_random_key key, ptrdiff_t count) {
   const ptrdiff_t bytes = count * size_of(dtype);
   void *y = fresh(bytes), *x = special_numbers(dtype, count);
-  FOR_EACH_THREAD_COUNT(y, bytes, "uniform", adjoint_random_uniform(dtype, y, count, key, -1, 3))
+  FOR_EACH_THREAD_COUNT(y, bytes, "uniform", adjoint_random_uniform(dtype, y, count, key, 0, -1, 3))
   for (ptrdiff_t i = 0; i < count; i += 1 + count / 2000) {
     const double expected = uniform(dtype, key, (uint64_t)i) * 4 - 1;
     check(agrees(dtype, get(dtype, y, i), expected, 1) && get(dtype, y, i) < 3, "uniform %td: %g, not %g", i,
           get(dtype, y, i), expected);
   }
-  FOR_EACH_THREAD_COUNT(y, bytes, "normal", adjoint_random_normal(dtype, y, count, key, 0.5, 2))
+  FOR_EACH_THREAD_COUNT(y, bytes, "normal", adjoint_random_normal(dtype, y, count, key, 0, 0.5, 2))
   for (ptrdiff_t i = 0; i < count; i += 1 + count / 2000) {
     const uint64_t pair = (uint64_t)i / 2 * 2;
     const double radius = sqrt(-2 * log1p(-uniform(dtype, key, pair)));
@@ -60,21 +60,49 @@ static void check_numbers(adjoint_dtype dtype, adjoint_random_key key, ptrdiff_t
           expected);
   }
   const uint32_t threshold = 0x40000000;
-  FOR_EACH_THREAD_COUNT(y, bytes, "dropout", adjoint_dropout(dtype, y, x, count, key, threshold, 4.0 / 3))
+  FOR_EACH_THREAD_COUNT(y, bytes, "dropout", adjoint_dropout(dtype, y, x, count, key, 0, threshold, 4.0 / 3))
   for (ptrdiff_t i = 0; i < count; i += 1 + count / 2000) {
     const double expected = draw(key, (uint64_t)i) >= threshold ? get(dtype, x, i) * rounded(dtype, 4.0 / 3) : 0;
     check(agrees(dtype, get(dtype, y, i), expected, 1), "dropout %td", i);
   }
-  adjoint_dropout(dtype, x, x, count, key, threshold, 4.0 / 3);
+  adjoint_dropout(dtype, x, x, count, key, 0, threshold, 4.0 / 3);
   check(count == 0 || memcmp(x, y, (size_t)bytes) == 0, "dropout in place");
   free(x);
   free(y);
 }
 
+/// Elements from a number on are those of the whole.
+static void check_parts(adjoint_dtype dtype, adjoint_random_key key, ptrdiff_t count) {
+  const size_t size = (size_t)size_of(dtype);
+  void *whole = fresh(count * (ptrdiff_t)size), *x = special_numbers(dtype, count);
+  for (int kind = 0; kind < 3; kind++) {
+    for (ptrdiff_t first = 0; first <= count; first += first < 20 ? 1 : 1 + count / 7) {
+      const ptrdiff_t left = count - first;
+      void *part = fresh(left * (ptrdiff_t)size);
+      if (kind == 0) {
+        adjoint_random_uniform(dtype, whole, count, key, 0, -1, 3);
+        adjoint_random_uniform(dtype, part, left, key, (uint64_t)first, -1, 3);
+      } else if (kind == 1) {
+        adjoint_random_normal(dtype, whole, count, key, 0, 0.5, 2);
+        adjoint_random_normal(dtype, part, left, key, (uint64_t)first, 0.5, 2);
+      } else {
+        adjoint_dropout(dtype, whole, x, count, key, 0, 0x40000000, 4.0 / 3);
+        adjoint_dropout(dtype, part, (const char *)x + (size_t)first * size, left, key, (uint64_t)first, 0x40000000,
+                        4.0 / 3);
+      }
+      check(left == 0 || memcmp(part, (const char *)whole + (size_t)first * size, (size_t)left * size) == 0,
+            "kind %d: %td elements from %td", kind, left, first);
+      free(part);
+    }
+  }
+  free(x);
+  free(whole);
+}
+
 static void check_moments(adjoint_dtype dtype) {
   const ptrdiff_t count = 400000;
   void *y = fresh(count * size_of(dtype));
-  adjoint_random_normal(dtype, y, count, (adjoint_random_key){7, 1}, 0, 1);
+  adjoint_random_normal(dtype, y, count, (adjoint_random_key){7, 1}, 0, 0, 1);
   double moments[5] = {0};
   for (ptrdiff_t i = 0; i < count; i++) {
     const double v = get(dtype, y, i);
@@ -82,7 +110,7 @@ static void check_moments(adjoint_dtype dtype) {
   }
   check(fabs(moments[1]) < 0.01 && fabs(moments[2] - 1) < 0.01 && fabs(moments[3]) < 0.03 &&
             fabs(moments[4] - 3) < 0.06, "moments %g %g %g %g", moments[1], moments[2], moments[3], moments[4]);
-  adjoint_random_uniform(dtype, y, count, (adjoint_random_key){8, 1}, 1, 1 + epsilon(dtype));
+  adjoint_random_uniform(dtype, y, count, (adjoint_random_key){8, 1}, 0, 1, 1 + epsilon(dtype));
   for (ptrdiff_t i = 0; i < count; i++) check(get(dtype, y, i) == 1, "uniform reaches its upper end");
   free(y);
 }
@@ -93,6 +121,7 @@ int main(void) {
   for (int s = 0; s < SIZE_COUNT; s++) {
     check_draws(key, sizes[s]);
     for (int d = 0; d < 2; d++) check_numbers(dtypes[d], key, sizes[s]);
+    for (int d = 0; d < 2 && sizes[s] < 1000; d++) check_parts(dtypes[d], key, sizes[s]);
   }
   for (int d = 0; d < 2; d++) check_moments(dtypes[d]);
   return finish("random");

@@ -42,9 +42,9 @@ public struct GraphNetBlock: Layer {
   ) -> (nodes: Variable, edges: Variable, global: Variable) {
     let ofNode = graphOfNode ?? IndexArray([Int](repeating: 0, count: graph.nodeCount))
     let ofEdge = IndexArray(graph.targets.map { ofNode[$0] }), count = u.shape[0]
-    let ends = concatenate(.source(x), .target(x))
-    let e = edge(concatenate(edges, graph.each(ends), u.gatherRows(ofEdge)))
-    let nodes = node(concatenate(graph.sum(.edge(e)), x, u.gatherRows(ofNode)))
+    let target = concatenate(x, u.gatherRows(ofNode))
+    let e = graph.each(concatenate(.edge(edges), concatenate(.source(x), .target(target))).map { edge($0) })
+    let nodes = node(concatenate(graph.sum(.edge(e)), target))
     let sums = (e.scatterSum(to: ofEdge, count: count), nodes.scatterSum(to: ofNode, count: count))
     return (nodes, e, global(concatenate(sums.0, sums.1, u)))
   }

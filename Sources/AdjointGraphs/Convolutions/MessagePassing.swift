@@ -33,8 +33,7 @@ extension Graph {
       let zeros = Tensor(zeros: Shape([added] + features.rowShape), dtype: features.dtype)
       if added > 0 { features = concatenate([features, Variable(zeros)], along: 0).gatherRows(graph.edgeOrder) }
     }
-    let ends = graph.each(.target(x)), others = graph.each(.source(x))
-    return update(x, reduction(message(ends, others, features), on: graph))
+    return update(x, EdgeFunction(x: x, edges: features, function: message).reduced(by: reduction, on: graph))
   }
 
   /// New features of the edges, from those of their ends and their own: the step of message passing that belongs to the edges.
@@ -48,9 +47,21 @@ extension Graph {
   /// - Returns: A row for each edge.
   public func updateEdges(
     _ edges: Variable, from x: Variable,
-    _ update: (_ target: Variable, _ source: Variable, _ edge: Variable) -> Variable
+    _ update: @escaping (_ target: Variable, _ source: Variable, _ edge: Variable) -> Variable
   ) -> Variable {
     requireEdgeValues(edges, "updateEdges")
-    return update(each(.target(x)), each(.source(x)), edges)
+    return each(EdgeFunction(x: x, edges: edges, function: update))
   }
+}
+
+/// A function of the features of both ends of every edge and of its own.
+private struct EdgeFunction: Message {
+  let x: Variable, edges: Variable
+  let function: (_ target: Variable, _ source: Variable, _ edge: Variable) -> Variable
+
+  func each(on graph: Graph) -> Variable {
+    function(graph.each(.target(x)), graph.each(.source(x)), graph.each(.edge(edges)))
+  }
+
+  var runsInBlocks: Bool { true }
 }

@@ -37,7 +37,7 @@ public struct NNConv: Layer {
   ///   - graph: The graph.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: Variable, edges: Variable, on graph: Graph) -> Variable {
-    let message = Endpoint.source(x).combined(with: .edge(network(edges))) { x, matrix in
+    let message = Endpoint.source(x).combined(with: .edge(edges).map { network($0) }) { x, matrix in
       let count = x.shape[0], matrices = matrix.reshaped(to: [count, inputs, outputs])
       return matmul(x.reshaped(to: [count, 1, inputs]), matrices).reshaped(to: [count, outputs])
     }

@@ -14,6 +14,9 @@ public struct SAGEConv: Layer {
     case reduction(Reduction)
     /// The maximum of max(x P + c, 0), P: `[inputs, inputs]`.
     case maxPooling
+    /// What a long short-term memory of as many units as inputs remembers of the neighbours, one after another. It depends on
+    /// their order, so that the layer is not equivariant.
+    case lstm
 
     /// The mean of the neighbours.
     public static let mean = Aggregation.reduction(.mean)
@@ -29,6 +32,8 @@ public struct SAGEConv: Layer {
   public let neighbours: Linear, own: Linear
   /// The map before a pooled maximum.
   public let pool: Linear?
+  /// The memory that reads the neighbours.
+  public let memory: LSTMCell?
   private let reduction: Reduction
   private let concatenates, normalizes: Bool
 
@@ -48,10 +53,9 @@ public struct SAGEConv: Layer {
     neighbours = Linear(inputs, outputs, key: key.stream(0))
     own = Linear(inputs, outputs, bias: false, key: key.stream(1))
     (self.concatenates, self.normalizes) = (concatenates, normalizes)
-    switch aggregation {
-    case .reduction(let reduction): (self.reduction, pool) = (reduction, nil)
-    case .maxPooling: (reduction, pool) = (.max, Linear(inputs, inputs, key: key.stream(2)))
-    }
+    pool = if case .maxPooling = aggregation { Linear(inputs, inputs, key: key.stream(2)) } else { nil }
+    memory = if case .lstm = aggregation { LSTMCell(inputs, inputs, key: key.stream(2)) } else { nil }
+    reduction = if case .reduction(let reduction) = aggregation { reduction } else { .max }
   }
 
   /// Applies the layer. Where it can, it multiplies first and moves the narrower features along the edges.
@@ -59,8 +63,11 @@ public struct SAGEConv: Layer {
   /// - Parameters:
   ///   - x: The features of the nodes, `[N, inputs]`.
   ///   - graph: The graph.
+  ///   - key: The place in the random sequence for the order in which a memory reads neighbours; nil for the stored order.
   /// - Returns: `[N, outputs]`, or twice as wide.
-  public func callAsFunction(_ x: Variable, on graph: Graph) -> Variable { self(sources: x, targets: x, on: graph) }
+  public func callAsFunction(_ x: Variable, on graph: Graph, key: RandomKey? = nil) -> Variable {
+    self(sources: x, targets: x, on: graph, key: key)
+  }
 
   /// Applies the layer to the two sides of a bipartite graph.
   ///
@@ -68,12 +75,16 @@ public struct SAGEConv: Layer {
   ///   - sources: The features of the sources, `[sourceCount, inputs]`.
   ///   - targets: The features of the targets, `[nodeCount, inputs]`.
   ///   - graph: The graph.
+  ///   - key: The place in the random sequence for the order in which a memory reads neighbours; nil for the stored order.
   /// - Returns: A row for each target.
-  public func callAsFunction(sources: Variable, targets: Variable, on graph: Graph) -> Variable {
+  public func callAsFunction(
+    sources: Variable, targets: Variable, on graph: Graph, key: RandomKey? = nil
+  ) -> Variable {
     let weight = neighbours.weight
     guard weight.shape[1] < weight.shape[0], isLinear else {
-      let messages = pool.map { relu($0(sources)) } ?? sources
-      return joined(neighbours(Endpoint.source(messages).reduced(by: reduction, on: graph)), own(targets))
+      let message = Endpoint.source(pool.map { relu($0(sources)) } ?? sources)
+      let read = memory.map { graph.reduce(message, by: $0, shuffled: key) }
+      return joined(neighbours(read ?? message.reduced(by: reduction, on: graph)), own(targets))
     }
     return joined(moved(matmul(sources, weight), graph), own(targets))
   }
@@ -85,11 +96,12 @@ public struct SAGEConv: Layer {
   ///   - graph: The graph.
   /// - Returns: `[N, outputs]`, or twice as wide.
   public func callAsFunction(_ x: SparseMatrix, on graph: Graph) -> Variable {
-    require(isLinear, "SAGEConv: sparse features go with a sum or a mean; make them dense for \(reduction)")
+    let aggregation = memory == nil ? "\(reduction)" : "a memory"
+    require(isLinear, "SAGEConv: sparse features go with a sum or a mean; make them dense for \(aggregation)")
     return joined(moved(matmul(x, neighbours.weight), graph), own(x))
   }
 
-  private var isLinear: Bool { pool == nil && (reduction == .sum || reduction == .mean) }
+  private var isLinear: Bool { pool == nil && memory == nil && (reduction == .sum || reduction == .mean) }
 
   private func moved(_ h: Variable, _ graph: Graph) -> Variable {
     let total = Endpoint.source(h).reduced(by: reduction, on: graph)

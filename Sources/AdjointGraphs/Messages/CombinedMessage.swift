@@ -8,6 +8,9 @@ public struct CombinedMessage<First: Message, Second: Message>: Message {
     let (a, b) = (graph.each(first), graph.each(second))
     return combine(a.widened(to: b.rank), b.widened(to: a.rank))
   }
+
+  /// Whether those of both may.
+  public var runsInBlocks: Bool { first.runsInBlocks && second.runsInBlocks }
 }
 
 /// A message scaled by a number for each edge.
@@ -20,6 +23,9 @@ public struct WeightedMessage<Scaled: Message>: Message {
     let rows = graph.each(message)
     return weights.checked(rows, graph).widened(to: rows.rank) * rows
   }
+
+  /// Whether those of the message may.
+  public var runsInBlocks: Bool { message.runsInBlocks }
 }
 
 /// A function of the materialised messages.
@@ -29,12 +35,16 @@ public struct MappedMessage<Base: Message>: Message {
 
   /// Applies the function to the materialised messages.
   public func each(on graph: Graph) -> Variable { function(graph.each(base)) }
+
+  /// Whether those of the base may.
+  public var runsInBlocks: Bool { base.runsInBlocks }
 }
 
 extension Message {
   /// Any function of the messages, row by row: `(.source(x) - .target(x)).map { mlp($0) }`.
   ///
-  /// - Parameter function: Takes `[edgeCount, ...]` and yields as many rows.
+  /// - Parameter function: Takes a row for each edge and yields as many. It may run on a part of the edges at a time, and
+  ///   again in the reverse sweep (``withMessageBudget(_:_:)``): what a row becomes depends on that row alone.
   /// - Returns: The message.
   public func map(_ function: @escaping (Variable) -> Variable) -> MappedMessage<Self> {
     MappedMessage(base: self, function: function)
@@ -44,7 +54,7 @@ extension Message {
   ///
   /// - Parameters:
   ///   - other: The other messages.
-  ///   - function: Takes both, `[edgeCount, ...]`, and yields as many rows.
+  ///   - function: Takes a row of both for each edge and yields as many, as the function of ``map(_:)`` does.
   /// - Returns: The message.
   public func combined<Other: Message>(
     with other: Other, _ function: @escaping (Variable, Variable) -> Variable

@@ -3,7 +3,10 @@ public struct EdgeFeatures: Message {
   let features: Variable
 
   /// The features as they are.
-  public func each(on graph: Graph) -> Variable { features }
+  public func each(on graph: Graph) -> Variable { graph.ownRows(of: features) }
+
+  /// True.
+  public var runsInBlocks: Bool { true }
 }
 
 /// The same value for every edge.
@@ -12,6 +15,9 @@ public struct ConstantMessage: Message {
 
   /// The value, once for every edge.
   public func each(on graph: Graph) -> Variable { value.broadcast(to: Shape([graph.edgeCount] + Array(value.shape))) }
+
+  /// True.
+  public var runsInBlocks: Bool { true }
 
   /// Every node gets the value, scaled by its in-degree in a sum.
   public func fused(_ reduction: Reduction, on graph: Graph) -> FusedReduction? {

@@ -15,9 +15,12 @@ public struct EdgeWeights: Message {
   /// The weights, in the default element type if they have none of their own.
   public func each(on graph: Graph) -> Variable { checked(.default, graph) }
 
+  /// True.
+  public var runsInBlocks: Bool { true }
+
   /// The weights in the element type that they adopt, one for each edge.
   func checked(_ dtype: DType, _ graph: Graph) -> Variable {
-    let values = values(dtype)
+    let values = graph.ownRows(of: values(dtype))
     require(
       values.shape == [graph.edgeCount], "EdgeWeights: values of shape \(values.shape) for \(graph.edgeCount) edges")
     return values
@@ -25,7 +28,7 @@ public struct EdgeWeights: Message {
 
   /// The weights of rows: one for each edge, or one for each edge and head if the rows have heads.
   func checked(_ rows: Variable, _ graph: Graph) -> Variable {
-    let values = values(rows.dtype)
+    let values = graph.ownRows(of: values(rows.dtype))
     let hasHeads = values.rank == 2 && rows.rank >= 3 && values.shape[1] == rows.shape[1]
     require(
       values.shape == [graph.edgeCount] || hasHeads && values.shape[0] == graph.edgeCount,

@@ -11,6 +11,9 @@ public struct Endpoint: Message {
     return features.gatherRows(end == .source ? graph.sources : graph.targets)
   }
 
+  /// True.
+  public var runsInBlocks: Bool { true }
+
   /// Every reduction but the standard deviation is one pass along the edges, and of targets one over the nodes.
   public func fused(_ reduction: Reduction, on graph: Graph) -> FusedReduction? {
     check(graph)

@@ -8,6 +8,9 @@ public struct EndpointSum: Message {
     return a.widened(to: b.rank) + b.widened(to: a.rank)
   }
 
+  /// True.
+  public var runsInBlocks: Bool { true }
+
   /// The sources are reduced in one pass; what the target adds is the same for all edges of a node.
   public func fused(_ reduction: Reduction, on graph: Graph) -> FusedReduction? {
     guard let (source, target) = sides, source.features.rowShape == target.features.rowShape,

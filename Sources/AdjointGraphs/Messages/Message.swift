@@ -13,6 +13,14 @@ public protocol Message {
 
   /// A way to reduce the messages at each node without materialising them; nil, the default, if there is none.
   func fused(_ reduction: Reduction, on graph: Graph) -> FusedReduction?
+
+  /// Whether the messages that reach some nodes may be computed without the others, so that ``withMessageBudget(_:_:)`` can bound
+  /// their memory. False, the default, for a type of your own that does not say otherwise.
+  ///
+  /// ``each(on:)`` is then given the same nodes with a part of the edges. What it holds for every edge it reads through
+  /// ``Graph/each(_:)``, as `graph.each(.edge(values))`, which picks the rows of that part; degrees and whatever else depends on
+  /// other edges have to be computed before.
+  var runsInBlocks: Bool { get }
 }
 
 /// How the messages that reach a node become one row. A node that no message reaches gets 0 and passes no gradient.
@@ -50,6 +58,9 @@ public struct FusedReduction {
 }
 
 extension Message {
+  /// False: all edges at once.
+  public var runsInBlocks: Bool { false }
+
   /// No kernel: messages are materialised.
   public func fused(_ reduction: Reduction, on graph: Graph) -> FusedReduction? { nil }
 
@@ -61,7 +72,7 @@ extension Message {
   /// - Returns: `[nodeCount, ...]`.
   public func reduced(by reduction: Reduction, on graph: Graph) -> Variable {
     let fused = MessageExecution.materialises ? nil : fused(reduction, on: graph)
-    return fused?.run() ?? reduction(graph.each(self), on: graph)
+    return fused?.run() ?? graph.reducing(self) { reduction($0, to: $1, count: $2) }
   }
 }
 
@@ -74,8 +85,11 @@ extension Reduction {
   /// - Returns: `[nodeCount, ...]`.
   public func callAsFunction(_ messages: Variable, on graph: Graph) -> Variable {
     graph.requireEdgeValues(messages, "\(self)")
-    let (targets, count) = (graph.targets, graph.nodeCount)
-    return switch self {
+    return self(messages, to: graph.targets, count: graph.nodeCount)
+  }
+
+  func callAsFunction(_ messages: Variable, to targets: IndexArray, count: Int) -> Variable {
+    switch self {
     case .sum: messages.scatterSum(to: targets, count: count)
     case .mean: messages.scatterMean(to: targets, count: count)
     case .max: messages.scatterMax(to: targets, count: count)
@@ -113,8 +127,9 @@ extension Graph {
     require(!reductions.isEmpty, "reduce: there is no reduction to reduce by")
     let fused = MessageExecution.materialises ? [] : reductions.compactMap { message.fused($0, on: self) }
     if fused.count == reductions.count { return concatenate(fused.map { $0.run() }) }
-    let messages = each(message)
-    return concatenate(reductions.map { $0(messages, on: self) })
+    return reducing(message) { messages, targets, count in
+      concatenate(reductions.map { $0(messages, to: targets, count: count) })
+    }
   }
 
   /// A sum in which the messages that reach a node weigh each other, separately for every column.
@@ -130,15 +145,10 @@ extension Graph {
   ///   - inverseTemperature: β, a number that may be trained.
   /// - Returns: `[nodeCount, ...]`.
   public func softmaxSum(_ message: some Message, inverseTemperature: Variable = 1) -> Variable {
-    let messages = each(message)
-    return Reduction.sum(softmax(inverseTemperature * messages) * messages, on: self)
-  }
-
-  /// The message of every edge: `[edgeCount, ...]`, in the stored order.
-  public func each(_ message: some Message) -> Variable {
-    let values = message.each(on: self)
-    requireEdgeValues(values, "Message")
-    return values
+    reducing(message) { messages, targets, count in
+      let weights = (inverseTemperature * messages).segmentSoftmax(over: targets, count: count)
+      return (weights * messages).scatterSum(to: targets, count: count)
+    }
   }
 
   /// The softmax of edge values over the edges that reach each node, separately for every column.

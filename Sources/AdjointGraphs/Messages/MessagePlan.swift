@@ -4,32 +4,65 @@ public struct MessagePlan: Equatable, CustomStringConvertible {
   public let kernel: String
   /// Whether the messages are materialised, a row for each edge.
   public let isMaterialised: Bool
-  /// The bytes of the arrays that have a row for each edge.
+  /// In how many blocks of edges what is materialised is done: 1 if it fits the budget.
+  public let blockCount: Int
+  /// The bytes of the arrays that have a row for each edge; of those made block by block, the bytes that the largest block
+  /// takes for its widest one.
   public let edgeBytes: Int
 
   /// One line.
   public var description: String { "\(kernel); \(edgeBytes) bytes for the edges" }
 }
 
+/// A message that has a factor, which some reductions materialise.
+protocol ScaledMessage {
+  /// The blocks that the factor is made in, if it is materialised.
+  func factorBlocks(_ reduction: Reduction, on graph: Graph) -> EdgeBlocks?
+}
+
+extension ScaledEndpoint: ScaledMessage {
+  func factorBlocks(_ reduction: Reduction, on graph: Graph) -> EdgeBlocks? {
+    hasAttentionKernel(reduction, on: graph) ? nil : graph.blocks(of: factor)
+  }
+}
+
+extension EdgeBlocks {
+  /// The bytes of the widest array of the block with the most edges.
+  func largestBytes(on graph: Graph) -> Int {
+    let offsets = graph.adjacency.grouping.offsets
+    return zip(starts, starts.dropFirst()).reduce(0) { Swift.max($0, offsets[$1.1] - offsets[$1.0]) } * rowBytes
+  }
+}
+
 extension Message {
   /// Says which kernel a reduction runs and what it allocates for the edges.
   ///
-  /// A message without a kernel is materialised once to find its size; nothing is recorded.
+  /// A message without a kernel is materialised to find its size, for one edge if it can be done in blocks; nothing is recorded.
   ///
   /// - Parameters:
   ///   - reduction: The reduction.
   ///   - graph: The graph.
   /// - Returns: The plan.
   public func explain(_ reduction: Reduction, on graph: Graph) -> MessagePlan {
+    func parted(_ blocks: EdgeBlocks) -> String { "in \(blocks.count) blocks that run again in the reverse sweep" }
     if let fused = fused(reduction, on: graph) {
-      let result = fused.run().dtype
+      let own = graph.edgeCount * fused.numbersPerEdge * fused.run().dtype.byteCount
+      let factor = (self as? any ScaledMessage)?.factorBlocks(reduction, on: graph)
+      guard let blocks = factor, blocks.count > 1, blocks.rowBytes > blocks.messageBytes else {
+        return MessagePlan(kernel: fused.kernel, isMaterialised: false, blockCount: 1, edgeBytes: own)
+      }
       return MessagePlan(
-        kernel: fused.kernel, isMaterialised: false,
-        edgeBytes: graph.edgeCount * fused.numbersPerEdge * result.byteCount)
+        kernel: "\(fused.kernel), after its weights \(parted(blocks))", isMaterialised: false, blockCount: blocks.count,
+        edgeBytes: own + blocks.largestBytes(on: graph))
+    }
+    if let blocks = graph.blocks(of: self), blocks.count > 1 {
+      return MessagePlan(
+        kernel: "materialised \(parted(blocks)), then reduced (\(reduction))", isMaterialised: true,
+        blockCount: blocks.count, edgeBytes: blocks.largestBytes(on: graph))
     }
     let rows = graph.each(self).value
     return MessagePlan(
-      kernel: "materialised, then reduced (\(reduction))", isMaterialised: true,
+      kernel: "materialised, then reduced (\(reduction))", isMaterialised: true, blockCount: 1,
       edgeBytes: rows.count * rows.dtype.byteCount)
   }
 }

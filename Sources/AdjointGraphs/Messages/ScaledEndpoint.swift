@@ -11,11 +11,14 @@ public struct ScaledEndpoint<Factor: Message>: Message {
     scaled(values(on: graph), endpoint.each(on: graph))
   }
 
+  /// Whether those of the factor may.
+  public var runsInBlocks: Bool { factor.runsInBlocks }
+
   /// Sums and means are sparse products; so are attention's, whose weights are made along the way.
   public func fused(_ reduction: Reduction, on graph: Graph) -> FusedReduction? {
     endpoint.check(graph)
     guard reduction == .sum || reduction == .mean else { return fusedExtreme(reduction, on: graph) }
-    if reduction == .sum, endpoint.end == .source, let attention = attention(on: graph) { return attention }
+    if hasAttentionKernel(reduction, on: graph), let attention = attention(on: graph) { return attention }
     let values = values(on: graph), x = endpoint.features, pattern = graph.adjacency
     guard values.rank <= 2, values.rank < x.rank || values.rank == 1, isPrefix(values, of: x) else { return nil }
     func averaged(_ sum: Variable) -> Variable {
@@ -35,6 +38,11 @@ public struct ScaledEndpoint<Factor: Message>: Message {
     return FusedReduction("sparse product, a weight for each head", numbersPerEdge: values.rowWidth) {
       averaged(multiHeadMatmul(pattern, values, x))
     }
+  }
+
+  /// Whether the factor is made along the way, row by row.
+  func hasAttentionKernel(_ reduction: Reduction, on graph: Graph) -> Bool {
+    reduction == .sum && endpoint.end == .source && attention(on: graph) != nil
   }
 
   /// Extremes have a kernel if the weights are constants.

@@ -36,10 +36,10 @@ public struct GraphSAGE: Layer {
   /// - Parameters:
   ///   - x: The features of the nodes, `[N, inputs]`.
   ///   - graph: The graph.
-  ///   - key: The place in the random sequence for dropout; nil in evaluation.
+  ///   - key: The place in the random sequence for dropout, and for the order in which memories read; nil in evaluation.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: Variable, on graph: Graph, key: RandomKey? = nil) -> Variable {
-    finished(layers[0](dropout(x, key: key?.stream(0)), on: graph), graph, key)
+    finished(layers[0](dropout(x, key: key?.stream(0)), on: graph, key: key?.stream(layers.count)), graph, key)
   }
 
   /// The result of the last layer, from sparse features.
@@ -55,7 +55,9 @@ public struct GraphSAGE: Layer {
 
   private func finished(_ first: Variable, _ graph: Graph, _ key: RandomKey?) -> Variable {
     layers.enumerated().dropFirst().reduce(first) { h, layer in
-      layer.element(dropout(activation(h), key: key?.stream(layer.offset)), on: graph)
+      layer.element(
+        dropout(activation(h), key: key?.stream(layer.offset)), on: graph,
+        key: key?.stream(layers.count + layer.offset))
     }
   }
 }

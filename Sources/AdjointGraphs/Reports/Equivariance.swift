@@ -18,8 +18,8 @@ public struct EquivarianceReport: CustomStringConvertible {
     let tried = "\(isExhaustive ? "all " : "")\(permutations) permutations"
     guard !passes else { return "equivariant under \(tried): the largest difference is \(difference)" }
     let place = worstNode.map { "row \($0)" } ?? "the result"
-    return "not equivariant under \(tried): \(place) differs by \(difference), more than \(tolerance), with nodes "
-      + "renumbered to \(worstPermutation)"
+    return "not equivariant under \(tried): \(place) differs by \(difference), more than \(tolerance), with edges "
+      + "shuffled and nodes renumbered to \(worstPermutation)"
   }
 }
 
@@ -27,7 +27,8 @@ public struct EquivarianceReport: CustomStringConvertible {
 ///
 ///     #expect(checkEquivariance(of: { layer($0, on: $1) }, on: graph, features: x).passes)
 ///
-/// All permutations are tried where there are at most 120 of them, else 24 random ones.
+/// All permutations are tried where there are at most 120 of them, else 24 random ones. The edges are stored in another order each
+/// time, so that a model is found out that depends on the order of a node's neighbours.
 ///
 /// - Parameters:
 ///   - model: The model: features of the nodes and a graph in, a row for each node out.
@@ -92,12 +93,15 @@ private func check(
     let scale = Swift.max(1, plain.count == 0 ? 0 : abs(plain).max().item())
     let tolerance = (scale.isFinite ? scale : 1) * 256 * plain.dtype.ulpOfOne
     var (worst, node, place): (Double, Int?, [Int]) = (0, nil, [])
-    for newNumbers in permutations {
-      let renumbered = graph.permuted(newNumbers)
+    for (number, newNumbers) in permutations.enumerated() {
+      let order = key.stream(permutations.count + number).permutation(graph.edgeCount)
+      let shuffled = graph.keeping(edges: IndexArray(order)), renumbered = shuffled.permuted(newNumbers)
+      let edgesOfShuffled = edges.gatherRows(shuffled.edgeOrder)
       var old = [Int](repeating: 0, count: n)
       for (v, new) in newNumbers.enumerated() { old[new] = v }
       let moved = evaluate(
-        Variable(features.gatherRows(IndexArray(old))), Variable(edges.gatherRows(renumbered.edgeOrder)), renumbered,
+        Variable(features.gatherRows(IndexArray(old))), Variable(edgesOfShuffled.gatherRows(renumbered.edgeOrder)),
+        renumbered,
         newNumbers)
       require(
         moved.shape == plain.shape, "checkEquivariance: \(plain.shape) becomes \(moved.shape) with other numbers")

@@ -69,10 +69,10 @@ extension CaseTable {
       let x = try run["x"], graph = try run.graph(nodeCount: x.shape[0]), steps = try run.integer("layers")
       let layer = GatedGraphConv(try run.parameter("weight").shape[2], steps: steps, key: run.key)
       try run.bind(layer.weights, to: "weight")
-      try run.bind(layer.message.$weight, to: "rnn.weight_ih", isTransposed: true)
-      try run.bind(layer.state.$weight, to: "rnn.weight_hh", isTransposed: true)
-      if let bias = layer.message.bias { try run.bind(bias, to: "rnn.bias_ih") }
-      if let bias = layer.state.bias { try run.bind(bias, to: "rnn.bias_hh") }
+      try run.bind(layer.cell.input.$weight, to: "rnn.weight_ih", isTransposed: true)
+      try run.bind(layer.cell.state.$weight, to: "rnn.weight_hh", isTransposed: true)
+      if let bias = layer.cell.input.bias { try run.bind(bias, to: "rnn.bias_ih") }
+      if let bias = layer.cell.state.bias { try run.bind(bias, to: "rnn.bias_hh") }
       return run.tape.recording { layer(x, on: graph) }
     },
     CaseRow("edge_conv_max", "edge_conv_mean", "edge_conv_sum") { run in

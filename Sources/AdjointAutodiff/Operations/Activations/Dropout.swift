@@ -18,16 +18,21 @@ import AdjointKernels
 public func dropout(_ x: Variable, probability: Double, key: RandomKey) -> Variable {
   require(probability >= 0 && probability < 1, "dropout: the probability \(probability) is outside 0 ..< 1")
   if probability == 0 { return x }
+  return dropout(x, probability: probability, key: key, from: x.shape.firstDrawn)
+}
+
+/// Dropout with the draws from number `first` on.
+private func dropout(_ x: Variable, probability: Double, key: RandomKey, from first: UInt64) -> Variable {
   // Draws are 32-bit, so the probability of keeping is a multiple of 2⁻³²; the scale is exact for what was drawn.
   let threshold = UInt32(probability * 4_294_967_296)
   let scale = 4_294_967_296 / (4_294_967_296 - Double(threshold))
   let value = x.value.withPointer { source in
     Tensor(shape: x.shape, dtype: x.dtype) {
-      adjoint_dropout(x.dtype.kernel, $0, source, x.value.count, key.kernel, threshold, scale)
+      adjoint_dropout(x.dtype.kernel, $0, source, x.value.count, key.kernel, first, threshold, scale)
     }
   }
   return record("dropout", x, value: value, saving: .nothing) { dy, _ in
-    dropout(dy, probability: probability, key: key)
+    dropout(dy, probability: probability, key: key, from: first)
   }
 }
 

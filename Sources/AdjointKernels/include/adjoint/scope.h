@@ -21,4 +21,13 @@ adjoint_dtype adjoint_default_dtype(void);
 /// Replaces the thread's element type for new arrays and returns the one it had.
 adjoint_dtype adjoint_set_default_dtype(adjoint_dtype dtype);
 
+/// Rows of a longer array that the calling thread draws random numbers for: count rows from number first on.
+typedef struct adjoint_row_range { ptrdiff_t first, count; } adjoint_row_range;
+
+/// The rows that are drawn for; none outside a scope.
+adjoint_row_range adjoint_drawn_rows(void);
+
+/// Replaces the rows that are drawn for and returns those before.
+adjoint_row_range adjoint_set_drawn_rows(adjoint_row_range rows);
+
 #endif
