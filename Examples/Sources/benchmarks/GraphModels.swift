@@ -58,8 +58,8 @@ let graphModels = [
       sampling.append((ContinuousClock.now - start).seconds * 1e3)
       edges += batch.graph.edgeCount
       let (loss, gradients) = valueWithGradients {
-        let logits = model(Variable(batch.part.nodes.values("x")), on: batch.graph)
-        return softmaxCrossEntropy(logits: logits.rows(0..<batch.seedCount), batch.part.nodes.indices("y"))
+        let logits = model(Variable(batch.part.nodes.values("x")), on: batch.blocks)
+        return softmaxCrossEntropy(logits: logits, IndexArray(batch.part.nodes.indices("y").prefix(batch.seedCount)))
       }
       optimizer.update(model, with: gradients)
       return loss.item()
