@@ -133,7 +133,7 @@ public struct OperationSample: Sendable, CustomStringConvertible {
     .sparseMatmul, .sparseMatmulTransposed, .sparseMatmulUnweighted, .sparseMean, .sampledProduct, .sparseMax,
     .sparseMinWeighted, .sparseSparse, .sparseSquared, .sparseUnweighted,
     .multiHeadMatmul, .multiHeadMatmulTransposed, .multiHeadSampledProduct, .sparseAttention,
-    .sparseAttentionEntries, .sparseAttentionWeights,
+    .sparseAttentionEntries, .sparseAttentionDropping, .sparseAttentionWeights,
     .settingRows, .addingRows, .maskedFill, .maskedSelect, .embedding, .scatterProduct, .scatterProductSorted,
     .scatterVariance,
     .scatterStandardDeviation, .scatterLogSumExp, .scatterQuantile, .scatterMedian,

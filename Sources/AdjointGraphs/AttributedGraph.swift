@@ -54,10 +54,14 @@ public struct AttributedGraph: Sendable {
 
   /// The columns for a graph made of some nodes of this one, whose edge order names edges of this one.
   func rearranged(to part: Graph, nodes kept: IndexArray) -> AttributedGraph {
-    var newNode = [Int32](repeating: -1, count: graph.nodeCount)
-    for (new, old) in kept.enumerated() { newNode[old] = Int32(new) }
-    var newEdge = [Int32](repeating: -1, count: graph.edgeCount)
-    for (new, old) in part.edgeOrder.enumerated() { newEdge[old] = Int32(new) }
+    // Made only for columns that name nodes or edges: they are as long as the whole graph, of which this may be a small part.
+    func inverse(_ kept: IndexArray, _ count: Int) -> [Int32] {
+      var newNumber = [Int32](repeating: -1, count: count)
+      for (new, old) in kept.enumerated() { newNumber[old] = Int32(new) }
+      return newNumber
+    }
+    lazy var newNode = inverse(kept, graph.nodeCount)
+    lazy var newEdge = inverse(part.edgeOrder, graph.edgeCount)
     func renumbered(_ column: Column) -> Column {
       column.renumbered(nodes: { newNode[Int($0)] }, edges: { newEdge[Int($0)] })
     }

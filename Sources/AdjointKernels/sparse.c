@@ -113,6 +113,7 @@ void adjoint_rows_extreme_pullback(adjoint_dtype dtype, const adjoint_rows *tran
     .table = sparse_kernels(dtype), .part = { .rows = transposed, .width = width }, .values = values, .x = x, .y = y,
     .count = count, .upstream = dy, .result = dx,
   };
+  job.part.streams = streams(dx, transposed->row_count, row_bytes(&job));
   if (width > 0) run(&job, extreme_pullback_piece);
 }
 

@@ -18,6 +18,28 @@ struct FusedPair: Sendable, CustomTestStringConvertible {
   static let pattern: SparsePattern? = try? SparsePattern(
     rows: [4, 0, 2, 2, 0, 4, 2], columns: [1, 3, 0, 5, 3, 1, 5], rowCount: 5, columnCount: 6)
 
+  /// Attention with and without dropout in one pass, and of its weights and a product: heads of every way to fit in registers.
+  static let attention: [FusedPair] = [(1, 1), (2, 3), (3, 5), (8, 8), (4, 16), (5, 13), (1, 40), (2, 67), (1, 131)]
+    .flatMap { heads, width in
+      [0, 0.4].map { dropout in
+        FusedPair(
+          "attention of \(heads) heads of \(width), dropout \(dropout)",
+          [[6, heads, width], [6, heads], [5, heads], [7, heads]],
+          { inputs in
+            guard let pattern else { return inputs[0] }
+            let scores = AdditiveScores(sources: inputs[1], targets: inputs[2], entries: inputs[3], slope: 0.2)
+            return sparseAttention(pattern, scores, inputs[0], dropout: dropout, key: RandomKey(seed: 5))
+          },
+          equals: { inputs in
+            guard let pattern else { return inputs[0] }
+            let scores = AdditiveScores(sources: inputs[1], targets: inputs[2], entries: inputs[3], slope: 0.2)
+            let weights = sparseAttentionWeights(pattern, scores)
+            let dropped = AdjointAutodiff.dropout(weights, probability: dropout, key: RandomKey(seed: 5))
+            return multiHeadMatmul(pattern, dropped, inputs[0])
+          })
+      }
+    }
+
   static let all: [FusedPair] = [
     FusedPair(
       "linear", [[5, 4], [4, 3], [3]], { linear($0[0], $0[1], $0[2]) }, equals: { matmul($0[0], $0[1]) + $0[2] }),
@@ -94,18 +116,29 @@ struct FusedPair: Sendable, CustomTestStringConvertible {
 @Suite struct `A fused operation` {
   @Test(arguments: FusedPair.all, DType.allCases)
   func `has the value and the gradients of the composed one`(_ pair: FusedPair, _ dtype: DType) {
+    check(pair, dtype, terms: 1)
+  }
+
+  @Test(arguments: FusedPair.attention, DType.allCases)
+  func `of attention has the value and the gradients of the composed one`(_ pair: FusedPair, _ dtype: DType) {
+    check(pair, dtype, terms: Double(pair.inputs[0][2]))
+  }
+
+  private func check(_ pair: FusedPair, _ dtype: DType, terms: Double) {
     withDefaultDType(dtype) {
       let tape = Tape()
       let inputs = pair.inputs.enumerated().map { tape.variable(.normal($1, UInt64($0 + 1), dtype)) }
       let (fused, composed) = (pair.fused(inputs), pair.composed(inputs))
       let seed = Variable(Tensor.normal(fused.shape, 77, dtype))
       #expect(fused.shape == composed.shape)
-      // Numbers of size 1 and sums of a few of them: a handful of roundings.
-      let bound = 32 * dtype.ulpOfOne
+      // Numbers of size 1 and sums of a few of them, or of `terms`: a handful of roundings of each.
+      let bound = 32 * terms * dtype.ulpOfOne
       #expect(abs(fused.value - composed.value).max().item() <= bound)
       let first = fused.gradients(seed: seed, recorded: true), second = composed.gradients(seed: seed, recorded: true)
+      let unrecorded = fused.gradients(seed: seed)
       for input in inputs {
         #expect(abs(first[input].value - second[input].value).max().item() <= bound)
+        #expect(abs(unrecorded[input].value - second[input].value).max().item() <= bound)
       }
       for input in inputs where first[input].isRecorded {
         let direction = Variable(Tensor.normal(input.shape, 99, dtype))

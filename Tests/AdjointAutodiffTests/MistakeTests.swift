@@ -178,6 +178,11 @@ private let mistakes: [String: @Sendable () -> Void] = [
   "dropout: the probability 1.0 is outside 0 ..< 1": { _ = dropout(x, probability: 1, key: RandomKey(seed: 1)) },
   "dropout: the probability -0.1 is outside 0 ..< 1": { _ = dropout(x, probability: -0.1, key: RandomKey(seed: 1)) },
   "dropout: the probability nan is outside 0 ..< 1": { _ = dropout(x, probability: .nan, key: RandomKey(seed: 1)) },
+  "sparseAttention: the probability 1.0 is outside 0 ..< 1": {
+    guard let pattern = try? SparsePattern(rows: [0], columns: [0], rowCount: 1, columnCount: 1) else { return }
+    let scores = AdditiveScores(sources: [[1]], targets: [[2]])
+    _ = sparseAttention(pattern, scores, [[[1]]], dropout: 1, key: RandomKey(seed: 1))
+  },
   "softmaxCrossEntropy: label 3 at row 1 is outside 0 ..< 3": { _ = softmaxCrossEntropy(logits: x, [0, 3]) },
   "softmaxCrossEntropy: label -1 at row 0 is outside 0 ..< 3": { _ = softmaxCrossEntropy(logits: x, [-1, 0]) },
   "softmaxCrossEntropy: 3 labels for logits of shape [2, 3]": { _ = softmaxCrossEntropy(logits: x, [0, 1, 2]) },

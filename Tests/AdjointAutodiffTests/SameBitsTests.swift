@@ -35,6 +35,15 @@ private let longOperations: [String: (inputs: [Shape], apply: @Sendable ([Variab
   "sampledProduct": (
     [[20_000, 6], [9000, 6]], { inputs in pattern.map { sampledProduct($0, inputs[0], inputs[1]) } ?? inputs[0] }
   ),
+  "sparseAttention with dropout": (
+    [[9000, 2, 4], [9000, 2], [20_000, 2]],
+    { inputs in
+      pattern.map {
+        let scores = AdditiveScores(sources: inputs[1], targets: inputs[2], slope: 0.2)
+        return sparseAttention($0, scores, inputs[0], dropout: 0.3, key: RandomKey(seed: 1))
+      } ?? inputs[0]
+    }
+  ),
   "solve": ([[150, 150], [150, 70]], { solve($0[0], $0[1]) }),
   "cholesky": ([[100, 100]], { cholesky(matmul($0[0], $0[0], transposingRight: true) + Variable(Tensor.eye(100))) }),
   "symmetricEigen of a stack": ([[9, 12, 12]], { symmetricEigen($0[0]).vectors }),

@@ -95,6 +95,16 @@ struct ReductionCase: Sendable, CustomTestStringConvertible {
     check(reduction, "attention of a single head", [[6], [6], nodes]) {
       softmax(leakyReLU(.source($0[0]) + .target($0[1]), slope: 0.2)) * .source($0[2])
     }
+    let key = RandomKey(seed: 6), half = Dropout(0.5)
+    check(reduction, "attention with dropout", [scores, scores, heads]) {
+      softmax(leakyReLU(.source($0[0]) + .target($0[1]), slope: 0.2)).dropping(half, key: key) * .source($0[2])
+    }
+    check(reduction, "attention of a single head with dropout", [[6], [6], nodes]) {
+      softmax(leakyReLU(.source($0[0]) + .target($0[1]), slope: 0.2)).dropping(half, key: key) * .source($0[2])
+    }
+    check(reduction, "attention by products with dropout", [heads, heads, heads]) {
+      softmax(dot(.target($0[0]), .source($0[1]))).dropping(half, key: key) * .source($0[2])
+    }
     check(reduction, "attention by products", [heads, heads, heads]) {
       softmax(dot(.target($0[0]), .source($0[1]))) * .source($0[2])
     }

@@ -81,6 +81,7 @@ import Testing
       #expect(batch.part.nodes.indices("y") == batch.nodes)
       #expect(batch.part.nodes.values("x") == x.gatherRows(batch.nodes))
       #expect(batch.part.edges.values("w") == Tensor(batch.graph.edgeOrder.map(Double.init)))
+      #expect(batch.blocks.last?.nodeCount == batch.seedCount && batch.blocks[0].sourceCount == batch.nodes.count)
     }
     #expect(loader.epoch(0).flatMap { Array($0.nodes) } == epoch.flatMap { Array($0.nodes) })
     #expect(loader.epoch(1).flatMap { Array($0.seeds) } != epoch.flatMap { Array($0.seeds) })
@@ -96,6 +97,21 @@ import Testing
     let inferred = graph.inferring(
       from: x, nodesPerStep: step, layers: layers.map { layer in { tanh(layer($0, on: $1)) } })
     #expect(abs(inferred - whole).max().item() < 1e-12)
+  }
+
+  @Test(arguments: [[nil, nil, nil], [4, 2, 3]] as [[Int?]])
+  func `in blocks gives the seeds the rows and the parameters the gradients of the whole part`(_ fanOuts: [Int?]) {
+    let model = withDefaultDType(.float64) { GraphSAGE([5, 6, 4, 3], dropout: 0, key: RandomKey(seed: 2)) }
+    let part = NeighbourSampler(graph, fanOuts: fanOuts).sample([3, 50, 21], key: RandomKey(seed: 8))
+    let x = Variable(x.gatherRows(part.nodes)), blocks = part.blocks
+    #expect(blocks.map(\.nodeCount) == part.nodesAfterHop.dropLast().reversed())
+    #expect(blocks.map(\.sourceCount) == part.nodesAfterHop.dropFirst().reversed())
+    let (whole, first) = valueWithGradients { square(model(x, on: part.graph).rows(0..<3)).sum() }
+    let (cut, second) = valueWithGradients { square(model(x, on: blocks)).sum() }
+    #expect(abs((whole - cut).value).item() <= 1e-12)
+    for (name, parameter) in model.parameters {
+      #expect(abs(first[parameter].value - second[parameter].value).max().item() <= 1e-11, "\(name)")
+    }
   }
 
   @Test func `of a graph without nodes is empty`() throws {

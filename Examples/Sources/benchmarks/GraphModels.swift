@@ -29,6 +29,43 @@ let graphModels = [
     return (model, { model($0, on: $1) })
   },
 
+  Case(name: "sage_sampled_arxiv") { stopwatch in
+    var whole = AttributedGraph(ArxivGraph.make())
+    whole.nodes["x"] = .values(features(13, [ArxivGraph.nodeCount, 128]))
+    whole.nodes["y"] = .labels(IndexArray(integers(14, ArxivGraph.nodeCount, below: 40)))
+    let loader = NeighbourLoader(whole, batchSize: 1024, fanOuts: [10, 5], key: RandomKey(seed: 0))
+    let model = GraphSAGE([128, 256, 40], dropout: 0, key: RandomKey(seed: 0)), optimizer = Adam(learningRate: 0.003)
+    var epoch = 0, batches = loader.epoch(0).makeIterator(), edges = 0, sampling: [Double] = []
+    func nextBatch() -> MiniBatch {
+      while true {
+        if let batch = batches.next() { return batch }
+        epoch += 1
+        batches = loader.epoch(epoch).makeIterator()
+      }
+    }
+    stopwatch.measure(
+      "sage_sampled_arxiv",
+      extra: { milliseconds in
+        [
+          ("sample_ms", .rounded(sampling.sorted()[sampling.count / 2])),
+          ("epoch_seconds", .rounded(milliseconds * Double(loader.batchCount) / 1e3)),
+          ("edges_per_batch", .integer(edges / sampling.count)),
+        ]
+      }
+    ) {
+      let start = ContinuousClock.now
+      let batch = nextBatch()
+      sampling.append((ContinuousClock.now - start).seconds * 1e3)
+      edges += batch.graph.edgeCount
+      let (loss, gradients) = valueWithGradients {
+        let logits = model(Variable(batch.part.nodes.values("x")), on: batch.blocks)
+        return softmaxCrossEntropy(logits: logits, IndexArray(batch.part.nodes.indices("y").prefix(batch.seedCount)))
+      }
+      optimizer.update(model, with: gradients)
+      return loss.item()
+    }
+  },
+
   Case(name: "mutag_gin") { stopwatch in
     let molecules = try GraphCollection(
       folder: "\(dataFolder(stopwatch.options, holding: "mutag"))/mutag", name: "MUTAG")

@@ -53,7 +53,7 @@ public struct GATConv: Layer {
   ///   - key: The place in the random sequence for dropout; nil in evaluation.
   /// - Returns: `[N, H · outputs]`, or `[N, outputs]` where heads are averaged.
   public func callAsFunction(_ x: Variable, on graph: Graph, key: RandomKey? = nil) -> Variable {
-    attend(matmul(x, weight), on: graph, key)
+    attend(on: graph, key) { matmul(x, $0) }
   }
 
   /// Applies the layer to sparse features, at the cost of their stored entries.
@@ -64,7 +64,7 @@ public struct GATConv: Layer {
   ///   - key: The place in the random sequence for dropout; nil in evaluation.
   /// - Returns: `[N, H · outputs]`, or `[N, outputs]` where heads are averaged.
   public func callAsFunction(_ x: SparseMatrix, on graph: Graph, key: RandomKey? = nil) -> Variable {
-    attend(matmul(x, weight), on: graph, key)
+    attend(on: graph, key) { matmul(x, $0) }
   }
 
   /// The weights α of the edges of `graph.addingSelfLoops()`, in its stored order.
@@ -74,23 +74,21 @@ public struct GATConv: Layer {
   ///   - graph: The graph; self-loops are added.
   /// - Returns: A row of H numbers for each edge.
   public func attention(_ x: Variable, on graph: Graph) -> Variable {
-    graph.addingSelfLoops().each(weights(heads(matmul(x, weight))))
+    graph.addingSelfLoops().each(weights { matmul(x, $0) })
   }
 
-  private func heads(_ h: Variable) -> Variable {
-    h.reshaped(to: [h.shape[0], attentionSource.shape[0], attentionSource.shape[1]])
-  }
-
-  private func weights(_ h: Variable) -> SoftmaxMessage<AdditiveScore> {
-    let source = (h * attentionSource).sum(along: 2), target = (h * attentionTarget).sum(along: 2)
+  /// α, from ⟨a, h⟩ and ⟨a′, h⟩ for every node: both are columns of one product with x, whose right side [W a, W a′] is small.
+  private func weights(_ timesX: (Variable) -> Variable) -> SoftmaxMessage<AdditiveScore> {
+    let heads = attentionSource.shape[0], w = weight.reshaped(to: [weight.shape[0], heads, attentionSource.shape[1]])
+    let ends = timesX(concatenate((w * attentionSource).sum(along: 2), (w * attentionTarget).sum(along: 2)))
+    let source = ends.slice(0..<heads, along: 1), target = ends.slice(heads..<2 * heads, along: 1)
     return softmax(leakyReLU(.source(source) + .target(target), slope: slope))
   }
 
-  private func attend(_ product: Variable, on graph: Graph, _ key: RandomKey?) -> Variable {
-    let h = heads(product), looped = graph.addingSelfLoops(), alpha = weights(h)
-    let drops = key != nil && dropout.probability > 0
-    let y =
-      drops ? looped.sum(alpha.map { dropout($0, key: key) } * .source(h)) : looped.sum(alpha * .source(h))
-    return (concatenates ? y.reshaped(to: Array(product.shape)) : y.mean(along: 1)) + bias
+  private func attend(on graph: Graph, _ key: RandomKey?, _ timesX: (Variable) -> Variable) -> Variable {
+    let product = timesX(weight), shape = product.shape
+    let h = product.reshaped(to: [shape[0], attentionSource.shape[0], attentionSource.shape[1]])
+    let y = graph.addingSelfLoops().sum(weights(timesX).dropping(dropout, key: key) * .source(h))
+    return (concatenates ? y.reshaped(to: Array(shape)) : y.mean(along: 1)) + bias
   }
 }

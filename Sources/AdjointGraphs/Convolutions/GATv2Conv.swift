@@ -55,7 +55,7 @@ public struct GATv2Conv: Layer {
     let heads = [x.shape[0], a.shape[0], a.shape[1]]
     let h = source(x).reshaped(to: heads), own = target(x).reshaped(to: heads)
     let score = (.source(h) + .target(own)).map { (leakyReLU($0, slope: slope) * a).sum(along: 2) }
-    let y = looped.sum(softmax(score).map { dropout($0, key: key) } * .source(h))
+    let y = looped.sum(softmax(score).dropping(dropout, key: key) * .source(h))
     return (concatenates ? y.reshaped(to: [x.shape[0], a.shape[0] * a.shape[1]]) : y.mean(along: 1)) + bias
   }
 }

@@ -14,14 +14,30 @@ public struct AdditiveScore: Message {
 /// The softmax of messages over the edges that reach each node, separately for every column.
 public struct SoftmaxMessage<Scores: Message>: Message {
   let scores: Scores
+  var dropout = Dropout(0)
+  var key: RandomKey?
 
   /// The weights of every edge.
   public func each(on graph: Graph) -> Variable {
     guard !MessageExecution.materialises, let known = additiveScores(on: graph) else {
-      return graph.each(scores).segmentSoftmax(over: graph.targets, count: graph.nodeCount)
+      return dropout(graph.each(scores).segmentSoftmax(over: graph.targets, count: graph.nodeCount), key: key)
     }
-    let weights = sparseAttentionWeights(graph.adjacency, known.operands)
+    let weights = dropout(sparseAttentionWeights(graph.adjacency, known.operands), key: key)
     return known.isSingle ? weights.squeezed(along: 1) : weights
+  }
+
+  /// The same weights with dropout applied to them after the softmax; they no longer add up to 1.
+  ///
+  ///     graph.sum(softmax(leakyReLU(.source(s) + .target(t))).dropping(Dropout(0.6), key: key) * .source(h))
+  ///
+  /// The sum above still runs as one kernel; the weights that are dropped are a function of the key alone.
+  ///
+  /// - Parameters:
+  ///   - dropout: The probability of dropping a weight.
+  ///   - key: The place in the random sequence, or nil in evaluation.
+  /// - Returns: The message.
+  public func dropping(_ dropout: Dropout, key: RandomKey?) -> SoftmaxMessage {
+    SoftmaxMessage(scores: scores, dropout: dropout, key: key)
   }
 }
 
@@ -50,6 +66,8 @@ struct KnownScores {
 
 /// A softmax that may be of scores which the attention kernels know.
 protocol SoftmaxOfScores {
+  var dropout: Dropout { get }
+  var key: RandomKey? { get }
   func additiveScores(on graph: Graph) -> KnownScores?
 }
 

@@ -59,13 +59,16 @@ public struct ScaledEndpoint<Factor: Message>: Message {
   /// Scores, softmax and sum row by row, if the factor is a softmax of scores that both ends add to.
   private func attention(on graph: Graph) -> FusedReduction? {
     let x = endpoint.features
-    guard let scores = (factor as? any SoftmaxOfScores)?.additiveScores(on: graph) else { return nil }
+    guard let softmax = factor as? any SoftmaxOfScores, let scores = softmax.additiveScores(on: graph) else {
+      return nil
+    }
+    let (dropout, key) = (softmax.dropout.probability, softmax.key)
     let heads = scores.headCount, isSingle = scores.isSingle
     guard x.rank >= 2, isSingle || x.shape[1] == heads else { return nil }
     return FusedReduction("fused attention: scores, softmax and sum row by row", numbersPerEdge: heads) {
-      guard isSingle else { return sparseAttention(graph.adjacency, scores.operands, x) }
-      let rows = sparseAttention(graph.adjacency, scores.operands, x.expandedDims(at: 1))
-      return rows.squeezed(along: 1)
+      let rows = isSingle ? x.expandedDims(at: 1) : x
+      let sums = sparseAttention(graph.adjacency, scores.operands, rows, dropout: dropout, key: key)
+      return isSingle ? sums.squeezed(along: 1) : sums
     }
   }
 

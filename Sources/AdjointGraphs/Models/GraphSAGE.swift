@@ -53,6 +53,21 @@ public struct GraphSAGE: Layer {
     finished(layers[0](dropout(x, key: key?.stream(0)), on: graph), graph, key)
   }
 
+  /// The result of the last layer for the seeds of a sample, at the cost of the rows that they depend on.
+  ///
+  /// - Parameters:
+  ///   - x: The features of the sampled nodes, `[N, inputs]`.
+  ///   - blocks: A graph for each layer: ``SampledGraph/blocks`` of as many hops as there are layers.
+  ///   - key: The place in the random sequence for dropout; nil in evaluation.
+  /// - Returns: `[seeds, outputs]`.
+  public func callAsFunction(_ x: Variable, on blocks: [Graph], key: RandomKey? = nil) -> Variable {
+    require(blocks.count == layers.count, "GraphSAGE: \(blocks.count) blocks for \(layers.count) layers")
+    return layers.indices.reduce(x) { h, layer in
+      let sources = dropout(layer == 0 ? h : activation(h), key: key?.stream(layer)), block = blocks[layer]
+      return layers[layer](sources: sources, targets: sources.rows(0..<block.nodeCount), on: block)
+    }
+  }
+
   private func finished(_ first: Variable, _ graph: Graph, _ key: RandomKey?) -> Variable {
     layers.enumerated().dropFirst().reduce(first) { h, layer in
       layer.element(

@@ -6,9 +6,13 @@ public struct MiniBatch: Sendable {
   public let nodes: IndexArray
   /// The number of seeds: rows `0 ..< seedCount` of a result are theirs.
   public let seedCount: Int
+  /// How many nodes were known after each hop, the seeds at 0.
+  public let nodesAfterHop: [Int]
 
   /// The graph of the part.
   public var graph: Graph { part.graph }
+  /// What each layer of a model with as many layers as hops needs, the first layer's first: ``SampledGraph/blocks``.
+  public var blocks: [Graph] { graph.blocks(nodesAfterHop) }
   /// The seeds' numbers in the whole graph.
   public var seeds: IndexArray { nodes.part(0..<seedCount) }
 }
@@ -20,7 +24,8 @@ public struct MiniBatch: Sendable {
 ///       let logits = model(Variable(batch.part.nodes.values("x")), on: batch.graph).rows(0..<batch.seedCount)
 ///     }
 ///
-/// An epoch depends on its number and the key alone: it can be gone through again, from the middle too.
+/// A model that takes the blocks of a batch, as ``GraphSAGE`` does, computes the same rows for the seeds and no others:
+/// `model(x, on: batch.blocks)`. An epoch depends on its number and the key alone: it can be gone through again, from the middle too.
 public struct NeighbourLoader: Sendable {
   /// The whole graph with its columns.
   public let whole: AttributedGraph
@@ -67,7 +72,7 @@ public struct NeighbourLoader: Sendable {
       let sampled = sampler.sample(seeds.gathered(order.part(range)), key: key.stream(batch + 1))
       return MiniBatch(
         part: whole.rearranged(to: sampled.graph, nodes: sampled.nodes), nodes: sampled.nodes,
-        seedCount: sampled.seedCount)
+        seedCount: sampled.seedCount, nodesAfterHop: sampled.nodesAfterHop)
     }
   }
 }

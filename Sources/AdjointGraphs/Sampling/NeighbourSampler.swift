@@ -10,6 +10,32 @@ public struct SampledGraph: Sendable {
   public let seedCount: Int
   /// How many nodes were known after each hop, the seeds at 0.
   public let nodesAfterHop: [Int]
+
+  /// What each layer of a model with as many layers as hops needs, the first layer's first.
+  ///
+  /// A block is a bipartite graph: its sources are the nodes known after one hop, its targets those known a hop before, the
+  /// first of the sources. The targets of one block are the sources of the next, and those of the last are the seeds, so that
+  /// a model spends nothing on rows that no seed depends on:
+  ///
+  ///     zip(layers, part.blocks).reduce(x) { h, next in
+  ///       next.0(sources: h, targets: h.rows(0..<next.1.nodeCount), on: next.1)
+  ///     }
+  ///
+  /// - Complexity: O(edges met) for all blocks.
+  public var blocks: [Graph] { graph.blocks(nodesAfterHop) }
+}
+
+extension Graph {
+  /// The graphs that lead from the first `counts[h + 1]` nodes to the first `counts[h]`, the last one first.
+  func blocks(_ counts: [Int]) -> [Graph] {
+    zip(counts, counts.dropFirst()).reversed().map { targetCount, sourceCount in
+      // Edges lie in the order of their targets.
+      let edges = 0..<adjacency.grouping.offsets[targetCount]
+      return Graph(
+        sources: sources.part(edges), targets: targets.part(edges), origin: edgeOrder.part(edges),
+        sourceCount: sourceCount, targetCount: targetCount, isBipartite: true)
+    }
+  }
 }
 
 /// Draws neighbours of neighbours, so that a model of k layers can be trained on a few nodes at a time.

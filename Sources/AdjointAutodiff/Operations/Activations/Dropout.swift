@@ -16,23 +16,34 @@ import AdjointKernels
 /// - Complexity: O(`x.count`) time.
 /// - SeeAlso: Srivastava et al., *Dropout: A Simple Way to Prevent Neural Networks from Overfitting*, JMLR 15, 2014.
 public func dropout(_ x: Variable, probability: Double, key: RandomKey) -> Variable {
-  require(probability >= 0 && probability < 1, "dropout: the probability \(probability) is outside 0 ..< 1")
+  let draws = DropoutDraws(probability, "dropout")
   if probability == 0 { return x }
-  return dropout(x, probability: probability, key: key, from: x.shape.firstDrawn)
+  return dropout(x, draws, key, from: x.shape.firstDrawn)
 }
 
 /// Dropout with the draws from number `first` on.
-private func dropout(_ x: Variable, probability: Double, key: RandomKey, from first: UInt64) -> Variable {
-  // Draws are 32-bit, so the probability of keeping is a multiple of 2⁻³²; the scale is exact for what was drawn.
-  let threshold = UInt32(probability * 4_294_967_296)
-  let scale = 4_294_967_296 / (4_294_967_296 - Double(threshold))
+private func dropout(_ x: Variable, _ draws: DropoutDraws, _ key: RandomKey, from first: UInt64) -> Variable {
   let value = x.value.withPointer { source in
     Tensor(shape: x.shape, dtype: x.dtype) {
-      adjoint_dropout(x.dtype.kernel, $0, source, x.value.count, key.kernel, first, threshold, scale)
+      adjoint_dropout(x.dtype.kernel, $0, source, x.value.count, key.kernel, first, draws.threshold, draws.scale)
     }
   }
   return record("dropout", x, value: value, saving: .nothing) { dy, _ in
-    dropout(dy, probability: probability, key: key, from: first)
+    dropout(dy, draws, key, from: first)
+  }
+}
+
+/// Below which 32-bit draw an element is dropped, and what the others are multiplied by.
+///
+/// The probability of keeping is a multiple of 2⁻³²; the scale is exact for what was drawn.
+struct DropoutDraws: Sendable {
+  let threshold: UInt32, scale: Double
+
+  /// The draws of a probability; one outside 0 ..< 1 stops the program and names the operation.
+  init(_ probability: Double, _ operation: String) {
+    require(probability >= 0 && probability < 1, "\(operation): the probability \(probability) is outside 0 ..< 1")
+    threshold = UInt32(probability * 4_294_967_296)
+    scale = 4_294_967_296 / (4_294_967_296 - Double(threshold))
   }
 }
 

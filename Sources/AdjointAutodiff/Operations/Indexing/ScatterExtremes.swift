@@ -1,3 +1,5 @@
+import AdjointKernels
+
 extension Variable {
   /// Returns, for every segment, the elementwise maximum of the rows assigned to it.
   ///
@@ -37,8 +39,25 @@ extension Variable {
     let rows = checkedGrouping(segments, count, operation: name)
     let (result, ties) = value.extreme(over: rows, sign: sign)
     return record(name, self, value: result, saving: [.inputs, .output]) { dy, saved in
+      guard dy.isRecorded else {
+        return Variable(dy.value.sharedByExtremes(saved[0].value, saved.output.value, ties, segments))
+      }
       let attained = equal(saved[0].value, saved.output.value.gatherRows(segments))
       return (dy / Variable(AdjointTensors.max(ties, 1))).gatherRows(segments) * Variable(attained)
+    }
+  }
+}
+
+extension Tensor {
+  /// The gradient of extremes y of the rows of x, `ties` of them equal, in one pass: every row looks at its segment's.
+  fileprivate func sharedByExtremes(_ x: Tensor, _ y: Tensor, _ ties: Tensor, _ segments: IndexArray) -> Tensor {
+    let alone = RowGrouping(
+      rowCount: segments.count, offsets: IndexArray(0...segments.count), columns: segments, order: nil)
+    return Tensor(shape: x.shape, dtype: dtype) { result in
+      alone.withKernel {
+        adjoint_rows_extreme_pullback(
+          dtype.kernel, $0, nil, x.pointer, y.pointer, ties.pointer, pointer, x.rowWidth, result)
+      }
     }
   }
 }

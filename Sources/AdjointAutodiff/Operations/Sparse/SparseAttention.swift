@@ -1,73 +1,26 @@
 import AdjointKernels
 
-/// The scores of additive attention: one number for each entry of a sparse pattern and each head.
-///
-///     z[e, h] = s[c(e), h] + t[r(e), h] + b[e, h],   score = z > 0 ? z : slope · z
-///
-/// They are never stored; ``sparseAttention(_:_:_:)`` and ``sparseAttentionWeights(_:_:)`` make them row by row.
-public struct AdditiveScores {
-  let sources, targets: Variable
-  let entries: Variable?
-  let slope: Double
-
-  /// Describes scores.
-  ///
-  /// - Parameters:
-  ///   - sources: s, `[C, H]`.
-  ///   - targets: t, `[R, H]`.
-  ///   - entries: b, `[entries, H]`, in the pattern's order; nil for zeros.
-  ///   - slope: The slope of scores below 0; 1 leaves them as they are.
-  public init(sources: Variable, targets: Variable, entries: Variable? = nil, slope: Double = 1) {
-    (self.sources, self.targets, self.entries, self.slope) = (sources, targets, entries, slope)
-  }
-
-  var headCount: Int { sources.rank == 2 ? sources.shape[1] : 0 }
-  var operands: [Variable] { [sources, targets] + (entries.map { [$0] } ?? []) }
-
-  func check(_ pattern: SparsePattern, _ operation: String) {
-    let heads = headCount
-    require(
-      sources.shape == [pattern.columnCount, heads] && targets.shape == [pattern.rowCount, heads]
-        && entries.map { $0.shape == [pattern.count, heads] } ?? true,
-      "\(operation): scores of sources \(sources.label), targets \(targets.label)"
-        + (entries.map { " and entries \($0.label)" } ?? "")
-        + " do not fit a pattern of [\(pattern.rowCount), \(pattern.columnCount)] with \(pattern.count) entries")
-    for operand in operands {
-      require(
-        operand.dtype == sources.dtype,
-        "\(operation): element types differ: \(sources.dtype) \(sources.shape) and \(operand.dtype) \(operand.shape)")
-    }
-  }
-
-  /// The sums z, materialised.
-  func sums(_ pattern: SparsePattern) -> Variable {
-    let ends = sources.gatherRows(pattern.columns) + targets.gatherRows(pattern.rows)
-    return entries.map { ends + $0 } ?? ends
-  }
-
-  func withKernel<Result>(_ body: (UnsafePointer<adjoint_scores>) -> Result) -> Result {
-    var scores = adjoint_scores(
-      sources: sources.value.pointer, targets: targets.value.pointer, edges: entries?.value.pointer, slope: slope)
-    return body(&scores)
-  }
-}
-
 /// Returns the sums of rows that additive attention weighs, as in a graph attention layer.
 ///
 ///     α[e, h] = softmax of the scores over the entries of row r(e)
-///     y[r, h] = Σₑ α[e, h] x[c(e), h]          over the entries e of row r     x: [C, H, ...]   y: [R, H, ...]
+///     y[r, h] = Σₑ m[e, h] α[e, h] x[c(e), h]          over the entries e of row r     x: [C, H, ...]   y: [R, H, ...]
 ///
-/// Scores, softmax and sum are made one row after the other; a row without entries gives 0.
+/// Scores, softmax and sum are made one row after the other; a row without entries gives 0. With a key, m is the mask of
+/// ``dropout(_:probability:key:)`` on α: 0 or 1 / (1 − p); without one it is 1.
 ///
 /// - Parameters:
 ///   - pattern: The entries.
 ///   - scores: What the scores are made of; shapes that do not fit stop the program.
 ///   - x: A variable with a row of H heads for every column of the pattern.
+///   - dropout: The probability p of dropping a weight, in 0 ..< 1.
+///   - key: The place in the random sequence; nil drops none.
 /// - Returns: The weighted sums.
-/// - Complexity: O(entries · width of x) time; keeps the operands and α, `[entries, H]`. Nothing of the width of x is made
-///   for each entry, forward or backward.
+/// - Complexity: O(entries · width of x) time; keeps the operands, the result and α, `[entries, H]`. Nothing of the width of x
+///   is made for each entry, forward or backward.
 /// - SeeAlso: Veličković et al., *Graph Attention Networks*, ICLR 2018, eqs. 1–4.
-public func sparseAttention(_ pattern: SparsePattern, _ scores: AdditiveScores, _ x: Variable) -> Variable {
+public func sparseAttention(
+  _ pattern: SparsePattern, _ scores: AdditiveScores, _ x: Variable, dropout: Double = 0, key: RandomKey? = nil
+) -> Variable {
   scores.check(pattern, "sparseAttention")
   require(
     x.rank >= 2 && x.shape[0] == pattern.columnCount && x.shape[1] == scores.headCount,
@@ -75,26 +28,32 @@ public func sparseAttention(_ pattern: SparsePattern, _ scores: AdditiveScores, 
   require(
     x.dtype == scores.sources.dtype,
     "sparseAttention: element types differ: \(scores.sources.dtype) \(scores.sources.shape) and \(x.dtype) \(x.shape)")
+  let dropping = key.flatMap { WeightDropping(dropout, key: $0, "sparseAttention") }
   let (dtype, source, slope, hasEntries) = (x.dtype, x.value.pointer, scores.slope, scores.entries != nil)
   var weights = Tensor(uninitialized: [pattern.count, scores.headCount], dtype: dtype)
   let alpha = weights.uniquePointer()
   let value = Tensor(shape: x.value.shape(withRows: pattern.rowCount), dtype: dtype) { result in
     pattern.grouping.withKernel { rows in
-      scores.withKernel { adjoint_attention(dtype.kernel, rows, x.value.heads, $0, source, alpha, result) }
+      scores.withKernel { scores in
+        func run(_ dropping: UnsafePointer<adjoint_dropping>?) {
+          adjoint_attention(dtype.kernel, rows, x.value.heads, scores, dropping, source, alpha, result)
+        }
+        if let dropping { dropping.withKernel(run) } else { run(nil) }
+      }
     }
   }
   let kept = weights
-  return record("sparseAttention", [x] + scores.operands, value: value, saving: .inputs) { dy, saved in
+  return record("sparseAttention", [x] + scores.operands, value: value, saving: [.inputs, .output]) { dy, saved in
     let x = saved[0], scores = AdditiveScores(saved, from: 1, hasEntries, slope)
-    let isRecorded = dy.isRecorded || x.isRecorded || scores.operands.contains(where: \.isRecorded)
-    let weights = isRecorded ? sparseAttentionWeights(pattern, scores) : Variable(kept)
-    let dx = saved.needsGradient(0) ? multiHeadMatmul(pattern, weights, dy, transposingLeft: true) : nil
-    guard scores.needsGradient(saved, from: 1) else { return [dx] + scores.operands.map { _ in nil } }
-    guard !isRecorded else {
-      let upstream = multiHeadSampledProduct(pattern, dy, x)
-      return [dx] + scores.composedPullback(pattern, weights, upstream)
+    guard dy.isRecorded || x.isRecorded || scores.operands.contains(where: \.isRecorded) else {
+      return scores.pullback(pattern, kept, x.value, saved.output.value, dy.value, dropping)
     }
-    return [dx] + scores.pullback(pattern, kept, (dy.value, x.value), nil)
+    let weights = sparseAttentionWeights(pattern, scores)
+    let masked = dropping?.applied(to: weights) ?? weights
+    let dx = saved.needsGradient(0) ? multiHeadMatmul(pattern, masked, dy, transposingLeft: true) : nil
+    guard scores.needsGradient(saved, from: 1) else { return [dx] + scores.operands.map { _ in nil } }
+    let upstream = multiHeadSampledProduct(pattern, dy, x)
+    return [dx] + scores.composedPullback(pattern, weights, dropping?.applied(to: upstream) ?? upstream)
   }
 }
 
@@ -110,10 +69,9 @@ public func sparseAttention(_ pattern: SparsePattern, _ scores: AdditiveScores, 
 public func sparseAttentionWeights(_ pattern: SparsePattern, _ scores: AdditiveScores) -> Variable {
   scores.check(pattern, "sparseAttentionWeights")
   let (dtype, slope, hasEntries) = (scores.sources.dtype, scores.slope, scores.entries != nil)
-  let heads = adjoint_heads(count: scores.headCount, width: 0)
   let value = Tensor(shape: [pattern.count, scores.headCount], dtype: dtype) { result in
     pattern.grouping.withKernel { rows in
-      scores.withKernel { adjoint_attention(dtype.kernel, rows, heads, $0, nil, result, nil) }
+      scores.withKernel { adjoint_attention_weights(dtype.kernel, rows, scores.headCount, $0, result) }
     }
   }
   return record("sparseAttentionWeights", scores.operands, value: value, saving: [.inputs, .output]) { dy, saved in
@@ -121,7 +79,7 @@ public func sparseAttentionWeights(_ pattern: SparsePattern, _ scores: AdditiveS
     if dy.isRecorded || scores.operands.contains(where: \.isRecorded) {
       return scores.composedPullback(pattern, saved.output, dy)
     }
-    return scores.pullback(pattern, saved.output.value, nil, dy.value)
+    return scores.pullback(pattern, saved.output.value, dy.value)
   }
 }
 
@@ -136,27 +94,52 @@ extension AdditiveScores {
     operands.indices.contains { saved.needsGradient(first + $0) }
   }
 
+  /// The gradients of x and of the operands, in one pass over the columns.
+  ///
+  /// - Parameters:
+  ///   - pattern: The entries.
+  ///   - weights: α, negative where dropped.
+  ///   - x: What was summed.
+  ///   - y: The sums.
+  ///   - dy: The gradient of the sums.
+  ///   - dropping: Which weights were dropped.
+  /// - Returns: The gradients of x, sources, targets and, if there are any, entries.
+  fileprivate func pullback(
+    _ pattern: SparsePattern, _ weights: Tensor, _ x: Tensor, _ y: Tensor, _ dy: Tensor, _ dropping: WeightDropping?
+  ) -> [Variable?] {
+    let dtype = sources.dtype
+    var dx = Tensor(uninitialized: x.shape, dtype: dtype), dz = Tensor(uninitialized: weights.shape, dtype: dtype)
+    var ofSources = Tensor(uninitialized: sources.shape, dtype: dtype)
+    var ofTargets = Tensor(uninitialized: targets.shape, dtype: dtype)
+    var ends = Tensor(uninitialized: [pattern.rowCount, 2, headCount], dtype: dtype)
+    var gradients = adjoint_attention_gradients(
+      weights: weights.pointer, y: y.pointer, dy: dy.pointer, x: x.pointer, scale: dropping?.scale ?? 1,
+      ends: ends.uniquePointer(), dx: dx.uniquePointer(), dz: dz.uniquePointer(), d_sources: ofSources.uniquePointer(),
+      d_targets: ofTargets.uniquePointer())
+    pattern.grouping.withKernel { rows in
+      pattern.transposedGrouping.withKernel { columns in
+        withKernel { adjoint_attention_pullback(dtype.kernel, rows, columns, x.heads, $0, &gradients) }
+      }
+    }
+    return [Variable(dx), Variable(ofSources), Variable(ofTargets)] + (entries == nil ? [] : [Variable(dz)])
+  }
+
   /// The gradients of the operands in one pass over the rows.
   ///
   /// - Parameters:
   ///   - pattern: The entries.
   ///   - weights: α.
-  ///   - sums: The gradient of the weighted sums and what was summed, or nil.
-  ///   - upstream: The gradient of α, or nil.
+  ///   - upstream: The gradient of α.
   /// - Returns: The gradients of sources, targets and, if there are any, entries.
-  fileprivate func pullback(
-    _ pattern: SparsePattern, _ weights: Tensor, _ sums: (dy: Tensor, x: Tensor)?, _ upstream: Tensor?
-  ) -> [Variable?] {
-    let dtype = sources.dtype, heads = sums?.x.heads ?? adjoint_heads(count: headCount, width: 0)
+  fileprivate func pullback(_ pattern: SparsePattern, _ weights: Tensor, _ upstream: Tensor) -> [Variable?] {
+    let dtype = sources.dtype
     var ofTargets = Tensor(uninitialized: targets.shape, dtype: dtype)
     let ends = ofTargets.uniquePointer()
     let dz = Tensor(shape: weights.shape, dtype: dtype) { result in
       pattern.grouping.withKernel { rows in
         withKernel {
-          adjoint_attention_pullback(
-            dtype.kernel, rows, heads, $0, weights.pointer, upstream?.pointer, sums?.dy.pointer, sums?.x.pointer,
-            result,
-            ends)
+          adjoint_attention_weights_pullback(
+            dtype.kernel, rows, headCount, $0, weights.pointer, upstream.pointer, result, ends)
         }
       }
     }
@@ -188,6 +171,12 @@ extension OperationSample {
   ) {
     let scores = AdditiveScores(sources: $0[1], targets: $0[2], entries: $0[3])
     return AdjointAutodiff.sparseAttention(.sample, scores, $0[0])
+  }
+  static let sparseAttentionDropping = OperationSample(
+    "sparseAttention with dropout", [[4, 2, 3], [4, 2], [3, 2]], yields: [3, 2, 3]
+  ) {
+    let scores = AdditiveScores(sources: $0[1], targets: $0[2], slope: 0.2)
+    return AdjointAutodiff.sparseAttention(.sample, scores, $0[0], dropout: 0.4, key: RandomKey(seed: 3))
   }
   static let sparseAttentionWeights = OperationSample([[4, 2], [3, 2], [6, 2]], yields: [6, 2]) {
     let scores = AdditiveScores(sources: $0[0], targets: $0[1], entries: $0[2], slope: 0.2)
