@@ -35,7 +35,8 @@ struct EntityModel: Layer {
 
   /// Trains on the facts that are known.
   func train(on known: KnowledgeGraph, steps: Int) {
-    let optimizer = Adam(learningRate: 0.05), graph = known.relationalGraph()
+    // Without a decay, the models fit what is known by heart and find nothing else.
+    let optimizer = Adam(learningRate: 0.05, weightDecay: 0.01), graph = known.relationalGraph()
     for _ in 0..<steps {
       let gradients = valueWithGradients {
         softmaxCrossEntropy(logits: decoder.candidateScores(embeddings(graph), of: known), known.answers)

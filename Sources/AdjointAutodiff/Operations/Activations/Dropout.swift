@@ -34,5 +34,5 @@ public func dropout(_ x: Variable, probability: Double, key: RandomKey) -> Varia
 extension OperationSample {
   static let dropout = OperationSample([[3, 4]], yields: [3, 4]) {
     AdjointAutodiff.dropout($0[0], probability: 0.4, key: RandomKey(seed: 3))
-  }
+  }.varying(3, 4)
 }
