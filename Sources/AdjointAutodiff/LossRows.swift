@@ -51,10 +51,9 @@ func labelledLoss(
   require(x.rank == 2 && x.shape[0] == labels.count, "\(operation): \(labels.count) labels for shape \(x.shape)")
   let rows = LossRows(mask, of: x, operation: operation)
   let counted = rows(labels), classes = x.shape[1]
-  for (row, label) in counted.enumerated() {
-    require(
-      label >= 0 && label < classes,
-      "\(operation): label \(label) at row \(rows.position(row)) is outside 0 ..< \(classes)")
+  let pointer = counted.pointer
+  for row in 0..<counted.count where pointer[row] < 0 || pointer[row] >= classes {
+    stop("\(operation): label \(pointer[row]) at row \(rows.position(row)) is outside 0 ..< \(classes)")
   }
   return rows.reduced(loss(rows(x), counted), reduction)
 }

@@ -1,7 +1,8 @@
 /// A point at which an operation is defined and smooth: what the tests of its derivative start from.
 ///
-/// Every operation has at least one sample, beside it in its file, and every sample is on the list ``all``. An elementwise operation's
-/// sample stands for several: its inputs as single numbers, vectors, matrices, without elements, and broadcast.
+/// Every operation has at least one sample, beside it in its file, and every sample is on the list ``all``. A sample stands for
+/// several: an elementwise operation's for single numbers, vectors, matrices, no elements and what broadcasts; any other's for the
+/// extents and shapes that it names itself, extents of 0 and 1 above all; and one with two operands of one shape for the same operand twice.
 public struct OperationSample: Sendable, CustomStringConvertible {
   /// The operation's name, with what is special about this sample.
   public let name: String
@@ -17,6 +18,8 @@ public struct OperationSample: Sendable, CustomStringConvertible {
   public let isElementwise: Bool
   /// Applies the operation.
   public let apply: @Sendable ([Variable]) -> Variable
+  /// What else the operation is tried on: the shapes of the inputs, and that of the result.
+  private var otherShapes: [(inputs: [Shape], output: Shape)] = []
 
   init(
     _ name: String, _ inputs: [Shape], yields output: Shape, in domain: ClosedRange<Double> = -1...1,
@@ -48,6 +51,9 @@ public struct OperationSample: Sendable, CustomStringConvertible {
       name ?? Self.place(file, line), [Shape](repeating: [3, 4], count: inputCount), yields: [3, 4], in: domain,
       isElementwise: true, file: file,
       apply: apply)
+    otherShapes = (Self.elementwiseShapes[inputs.count] ?? []).map { shapes in
+      (shapes, shapes.reduce([]) { broadcastShape($0, $1, operation: self.name) })
+    }
   }
 
   /// The shapes that an elementwise operation is tried on beside matrices.
@@ -59,16 +65,49 @@ public struct OperationSample: Sendable, CustomStringConvertible {
     ],
   ]
 
-  /// The same operation on inputs of other shapes, as far as they follow from this sample: those of an elementwise one.
-  public var variants: [OperationSample] {
-    guard isElementwise else { return [] }
-    return (Self.elementwiseShapes[inputs.count] ?? []).map { shapes in
-      OperationSample(
-        "\(name) on \(shapes.map(\.description).joined(separator: " and "))", shapes,
-        yields: shapes.reduce([]) { broadcastShape($0, $1, operation: name) }, in: domain, isElementwise: true,
-        file: file,
-        apply: apply)
+  /// The sample, to be tried with other extents as well: 0 and 1 in place of each of these, and 1 in place of all of them.
+  ///
+  /// - Parameters:
+  ///   - extents: Extents that the operation takes at any size; they are replaced in the inputs and in the result.
+  ///   - least: 1 for extents that must not be 0.
+  /// - Returns: The sample with those variants.
+  func varying(_ extents: Int..., from least: Int = 0) -> OperationSample {
+    func replacing(_ replaced: [Int], by extent: Int) -> (inputs: [Shape], output: Shape) {
+      func changed(_ shape: Shape) -> Shape { Shape(shape.map { replaced.contains($0) ? extent : $0 }) }
+      return (inputs.map(changed), changed(output))
     }
+    var result = self
+    for extent in extents { result.otherShapes += (least...1).map { replacing([extent], by: $0) } }
+    if extents.count > 1 { result.otherShapes.append(replacing(extents, by: 1)) }
+    return result
+  }
+
+  /// The sample, to be tried on inputs of other shapes as well.
+  ///
+  /// - Parameters:
+  ///   - inputs: The shapes of the inputs.
+  ///   - output: The shape of the result.
+  /// - Returns: The sample with this variant.
+  func also(on inputs: [Shape], yields output: Shape) -> OperationSample {
+    var result = self
+    result.otherShapes.append((inputs, output))
+    return result
+  }
+
+  /// The same operation on other shapes, and on one operand twice.
+  public var variants: [OperationSample] {
+    let onOthers = otherShapes.map { shapes in
+      OperationSample(
+        "\(name) on \(shapes.inputs.map(\.description).joined(separator: " and "))", shapes.inputs,
+        yields: shapes.output,
+        in: domain, isElementwise: isElementwise, file: file, apply: apply)
+    }
+    guard inputs.count > 1, inputs[0] == inputs[1] else { return onOthers }
+    let twice = OperationSample(
+      "\(name) on the same operand twice", Array(inputs.dropFirst()), yields: output, in: domain,
+      isElementwise: isElementwise, file: file
+    ) { apply([$0[0]] + $0) }
+    return onOthers + [twice]
   }
 
   /// Random inputs within the domain, evenly spread and in random order, so that no maximum is near a tie.
@@ -145,4 +184,15 @@ public struct OperationSample: Sendable, CustomStringConvertible {
     .unfold, .fold, .conv2d, .conv2dGroups, .conv2dOne, .conv1d, .maxPool2d, .maxPool2dPadded, .maxPool1d,
     .averagePool2d, .averagePool2dPadded, .averagePool1d,
   ]
+}
+
+extension Variable {
+  /// As many of some indices as there are rows.
+  func rows(of indices: [Int]) -> IndexArray { IndexArray(indices.prefix(shape[0])) }
+
+  /// A label for each row, below the number of columns.
+  func labels(_ labels: [Int]) -> IndexArray { IndexArray(labels.prefix(shape[0]).map { $0 % shape[1] }) }
+
+  /// A mask that leaves the second row out.
+  var mask: [Bool] { (0..<shape[0]).map { $0 != 1 } }
 }

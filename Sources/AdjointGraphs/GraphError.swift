@@ -6,6 +6,8 @@ public enum GraphError: Error, Equatable, CustomStringConvertible {
   case lengthsDiffer(sources: Int, targets: Int)
   /// An edge ends outside the graph.
   case edgeOutside(position: Int, source: Int, target: Int, node: Int, nodeCount: Int)
+  /// A fact has a relation that is not there.
+  case relationOutside(position: Int, relation: Int, relationCount: Int)
   /// There are not as many weights as edges.
   case weightCount(Shape, edges: Int)
   /// A weight is infinite or not a number.
@@ -22,6 +24,8 @@ public enum GraphError: Error, Equatable, CustomStringConvertible {
     case .lengthsDiffer(let sources, let targets): "Graph: \(sources) sources do not match \(targets) targets"
     case .edgeOutside(let position, let source, let target, let node, let nodeCount):
       "Graph: edge \(position) (\(source) → \(target)): node \(node) is outside 0 ..< \(nodeCount)"
+    case .relationOutside(let position, let relation, let relationCount):
+      "KnowledgeGraph: relation \(relation) of fact \(position) is outside 0 ..< \(relationCount)"
     case .weightCount(let shape, let edges): "Graph: weights of shape \(shape) for \(edges) edges"
     case .weight(let position, let source, let target, let weight):
       "Graph: edge \(position) (\(source) → \(target)) has the weight \(weight); it has to be finite"

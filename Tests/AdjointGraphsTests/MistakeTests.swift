@@ -49,6 +49,22 @@ private let mistakes: [String: @Sendable () -> Void] = [
     let layer = TransformerConv(2, 2, key: RandomKey(seed: 1))
     _ = chain.map { layer(x, edges: x, on: $0) }
   },
+  "GINClassifier: 0 layers; there has to be at least 1": {
+    _ = GINClassifier(2, hidden: 2, layers: 0, classes: 2, key: RandomKey(seed: 1))
+  },
+  "candidateScores: embeddings of shape [3, 2] for 40 entities": {
+    let facts = SyntheticTasks.countries(continents: 4, regions: 3, countries: 2, key: RandomKey(seed: 1)).known
+    _ = TransEDecoder(2, relations: 4, key: RandomKey(seed: 1)).candidateScores(x, of: facts)
+  },
+  "countries: 2 continents of -1 regions of 3 countries": {
+    _ = SyntheticTasks.countries(continents: 2, regions: -1, countries: 3, key: RandomKey(seed: 1))
+  },
+  "countries: the part 1.5 is outside 0 ... 1": {
+    _ = SyntheticTasks.countries(hidden: 1.5, key: RandomKey(seed: 1))
+  },
+  "indoorPositions: 4 phones and 2 access points; at least 3": {
+    _ = SyntheticTasks.indoorPositions(count: 4, accessPoints: 2, key: RandomKey(seed: 1))
+  },
   "RelationalGraph: kind 2 of edge 1 is outside 0 ..< 2": {
     _ = chain.map { RelationalGraph($0, kinds: [0, 2], count: 2) }
   },

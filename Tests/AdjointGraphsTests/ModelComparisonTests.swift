@@ -32,6 +32,25 @@ private func train(
     model(x.reshaped(to: [8 * signals, 1])).reshaped(to: [signals, 8])
   }
 
+  // 002-05, 002-06
+  @Test func `map a graph and a signal, Φ(A, x), in any order of the nodes and at any size`() throws {
+    let net = GraphFilterNet(1, layers: [(3, 4), (3, 2)], shift: .symmetric, activation: { tanh($0) }, key: key)
+    let graph = Graph.grid(rows: 3, columns: 4), x = Tensor(normal: [12, 1], key: key.stream(1))
+    let y = net(Variable(x), on: graph).value
+    let report = checkEquivariance(of: { net($0, on: $1) }, on: graph, features: x)
+    #expect(y.shape == [12, 2] && report.passes, "\(report)")
+    // The same through matrices: Φ(P A Pᵀ, P x) = P Φ(A, x).
+    let order = IndexArray(key.permutation(12)), moved = graph.permuted(order)
+    let p = Variable(Tensor(zeros: [12, 12])).setting(rows: Variable(Tensor.eye(12)), at: order).value
+    #expect(moved.denseAdjacency() == matmul(matmul(p, graph.denseAdjacency()), p, transposingRight: true))
+    #expect(abs(net(Variable(matmul(p, x)), on: moved).value - matmul(p, y)).max().item() < 1e-6)
+    // The very same parameters on graphs of other sizes.
+    for count in [0, 1, 2, 34, 1000] {
+      let other = Graph.ring(count), z = net(Variable(Tensor(normal: [count, 1], key: key)), on: other).value
+      #expect(z.shape == [count, 2] && z.scalars(as: Double.self).allSatisfy { $0.isFinite })
+    }
+  }
+
   // 002-17
   @Test func `share one training loop: a linear map, a perceptron, a network and a graph filter`() {
     let x = Variable(Tensor(normal: [signals, 8], key: key)), y = onRings(x) { filter($0, on: rings) }

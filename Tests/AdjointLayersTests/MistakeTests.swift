@@ -19,6 +19,9 @@ private let mistakes: [String: @Sendable () -> Void] = [
   "linear: inner extents differ: [5, 7] × [3, 4]": { _ = MLP([3, 4, 2], key: key)(Variable(Tensor(zeros: [5, 7]))) },
   "linear: both operands need two axes: [3] × [3, 4]": { _ = Linear(3, 4, key: key)([1, 2, 3]) },
   "MLP: 1 widths do not make a layer": { _ = MLP([3], key: key) },
+  "MLP: a normalised perceptron takes [N, D], not shape [2, 3, 3]": {
+    _ = MLP([4, 3, 1], isNormalized: true, key: key)(Variable(Tensor(zeros: [2, 3, 4])))
+  },
   "Dropout: the probability 1.0 is outside 0 ..< 1": { _ = Dropout(1) },
   "Dropout: the probability -0.5 is outside 0 ..< 1": { _ = Dropout(-0.5) },
   "Conv2D: 3 channels in and 4 out do not divide into 2 groups": {

@@ -79,4 +79,22 @@ import Testing
     #expect(copy.buffers[0].buffer.value == model.buffers[0].buffer.value && copy.buffers[0].buffer.value != [0, 0, 0])
     #expect(Linear(1, 1, key: key).buffers.isEmpty)
   }
+
+  @Test func `of batches stand in a perceptron before each activation`() {
+    let mlp = MLP([2, 4, 3, 1], isNormalized: true, key: key)
+    let chain = Sequential {
+      mlp.layers[0]
+      mlp.norms[0]
+      relu
+      mlp.layers[1]
+      mlp.norms[1]
+      relu
+      mlp.layers[2]
+    }
+    let x = Variable(Tensor(normal: [5, 2], key: key))
+    #expect(mlp(x, key: key).value.isIdentical(to: chain(x, key: key).value))
+    #expect(mlp(x).value.isIdentical(to: chain(x).value) && mlp(x).value != mlp(x, key: key).value)
+    #expect(mlp.buffers.map(\.path).prefix(2) == ["norms.0.runningMean", "norms.0.runningVariance"])
+    #expect(MLP([2, 4, 1], key: key).norms.isEmpty && MLP([2, 1], isNormalized: true, key: key).norms.isEmpty)
+  }
 }

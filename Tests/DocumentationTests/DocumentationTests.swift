@@ -53,6 +53,38 @@ enum Documents {
     #expect(Documents.blocks(in: "README.md", language: "swift").count >= 3)
   }
 
+  // 001-06, 004-01
+  @Test func `every task and field has an example that can be run, and every example is named`() throws {
+    let examples = Documents.root.appending(path: "Examples")
+    let manifest = try String(contentsOf: examples.appending(path: "Package.swift"), encoding: .utf8)
+    let targets = Set(manifest.matches(of: /executableTarget\(name: "([^"]+)"/).map { String($0.1) })
+    for target in targets {
+      let folder = examples.appending(path: "Sources/\(target)").path()
+      let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+      let isMain = try files.contains {
+        try String(contentsOfFile: folder + "/" + $0, encoding: .utf8).contains("@main")
+      }
+      #expect(isMain, "\(target) has no @main")
+    }
+    let text = try String(contentsOf: Documents.root.appending(path: "Docs/Examples.md"), encoding: .utf8)
+    // The programs in each row of a table, by the row's first cell; a row without one goes on with the last.
+    var programs: [String: [String]] = [:], last = ""
+    for line in text.split(separator: "\n") where line.hasPrefix("| ") {
+      let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
+      if let first = cells.first, !first.isEmpty { last = first }
+      programs[last, default: []] +=
+        cells.dropFirst().first.map { $0.matches(of: /`([a-z-]+)`/).map { String($0.1) } } ?? []
+    }
+    for task in ["classify nodes", "predict links", "find communities", "compare networks", "classify graphs"] {
+      #expect(programs[task]?.isEmpty == false, "no program for the task: \(task)")
+    }
+    let fields = ["people, papers, recommendations", "network science", "biology and chemistry", "places and devices"]
+    for field in fields { #expect(programs[field]?.isEmpty == false, "no program for the field: \(field)") }
+    let named = Set(programs.values.joined())
+    #expect(named.isSubset(of: targets), "there are no examples \(named.subtracting(targets).sorted())")
+    #expect(targets.subtracting(named) == ["benchmarks"])
+  }
+
   @Test(arguments: Documents.names)
   func `every link to a file leads somewhere`(_ name: String) throws {
     let file = Documents.root.appending(path: name)

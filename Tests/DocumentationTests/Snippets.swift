@@ -410,6 +410,17 @@ import Testing
     #expect(filtered.shape == [34, 2] && dense.sum().item() == 156 && output.contains("connected components: 1"))
   }
 
+  @Test func `facts are scored among all entities`() {
+    let key = RandomKey(seed: 1)
+    let (facts, hidden) = SyntheticTasks.countries(key: key)
+    let entities = Parameter(Tensor(normal: [facts.entityCount, 16], key: key.stream(1)))
+    let scorer = ComplExDecoder(16, relations: facts.relationCount, key: key.stream(2))
+    let factLoss = softmaxCrossEntropy(
+      logits: scorer.candidateScores(entities.wrappedValue, of: facts), facts.answers)
+    let found = Ranks(of: hidden, by: scorer, entities.wrappedValue, known: facts).hits(at: 3)
+    #expect(factLoss.item() > 0 && found < 1)
+  }
+
   @Test func `nodes, graphs and links are split, and large graphs are sampled`() throws {
     let graph = KarateClub.graph, labels = KarateClub.labels, key = RandomKey(seed: 1)
     let nodes = NodeSplit(labels: labels, perClass: 4, validation: 6, test: 10, key: key)

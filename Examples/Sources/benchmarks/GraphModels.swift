@@ -75,7 +75,9 @@ let graphModels = [
         x: Variable(batch.nodes.values("x")), labels: IndexArray(range.map { molecules.labels[$0] }), batch: batch
       )
     }
-    let model = GINClassifier(7, hidden: 32, layers: 3, classes: 2, key: RandomKey(seed: 0))
+    let model = GINClassifier(
+      7, hidden: 32, layers: 3, classes: 2, isNormalized: false, readsEveryLayer: false, dropout: 0,
+      key: RandomKey(seed: 0))
     let optimizer = Adam(learningRate: 0.01)
     stopwatch.measure("mutag_gin", extra: { _ in [("graphs", .integer(molecules.graphs.count))] }) {
       var last = 0.0

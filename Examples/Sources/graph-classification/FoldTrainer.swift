@@ -2,6 +2,11 @@ import Adjoint
 
 /// Trains a network with one fold of the graphs held out.
 struct FoldTrainer {
+  /// What the paper chooses for each collection: the width of a layer, the part of logits that is dropped, the graphs of a batch.
+  struct Settings {
+    var hidden: Int, dropout: Double, batchSize: Int
+  }
+
   /// What happened on the way.
   struct History {
     /// The accuracy on the test fold after every epoch, in percent.
@@ -15,12 +20,15 @@ struct FoldTrainer {
   private let model: GINClassifier
   private let optimizer = Adam(learningRate: 0.01)
   private let key: RandomKey
-  private let batchSize = 32
+  private let batchSize: Int
 
-  init(_ collection: LabelledGraphs, _ split: NodeSplit, key: RandomKey) {
+  /// Xu et al. 2019, section 7: five layers with that of the input.
+  init(_ collection: LabelledGraphs, _ split: NodeSplit, _ settings: Settings, key: RandomKey) {
     (self.collection, self.split, self.key) = (collection, split, key.stream(1))
+    batchSize = settings.batchSize
     model = GINClassifier(
-      collection.features, hidden: 32, layers: 4, classes: collection.classCount, key: key.stream(0))
+      collection.features, hidden: settings.hidden, layers: 4, classes: collection.classCount,
+      dropout: settings.dropout, key: key.stream(0))
   }
 
   /// Trains and tests after every epoch.
@@ -31,11 +39,12 @@ struct FoldTrainer {
     for epoch in 0..<epochs {
       // Half the step size every 50 epochs.
       if epoch > 0 && epoch % 50 == 0 { optimizer.learningRate /= 2 }
-      let order = key.stream(epoch).permutation(split.train.count).map { split.train[$0] }
+      let key = key.stream(epoch), order = key.permutation(split.train.count).map { split.train[$0] }
       for start in stride(from: 0, to: order.count, by: batchSize) {
         let batch = collection.batch(order[start..<Swift.min(start + batchSize, order.count)])
         let gradients = valueWithGradients {
-          softmaxCrossEntropy(logits: model(batch.x, on: batch.graphs), batch.labels)
+          softmaxCrossEntropy(
+            logits: model(batch.x, on: batch.graphs, key: key.stream(1 + start)), batch.labels)
         }.gradients
         optimizer.update(model, with: gradients)
       }

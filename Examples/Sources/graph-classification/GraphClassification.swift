@@ -38,9 +38,21 @@ import ExampleSupport
   @Option(help: "How often training goes through the graphs of a fold.")
   var epochs = 100
 
+  @Option(help: "The width of a layer.")
+  var hidden = 32
+
+  @Option(help: "The probability that training drops a logit.")
+  var dropout = 0.5
+
+  @Option(help: "The number of graphs that make a step.")
+  var batchSize = 32
+
   func validate() throws {
     guard seeds >= 1 else { throw ValidationError("--seeds \(seeds) is below 1.") }
     guard epochs >= 1 else { throw ValidationError("--epochs \(epochs) is below 1.") }
+    guard hidden >= 1 else { throw ValidationError("--hidden \(hidden) is below 1.") }
+    guard dropout >= 0, dropout < 1 else { throw ValidationError("--dropout \(dropout) is outside 0 ..< 1.") }
+    guard batchSize >= 1 else { throw ValidationError("--batch-size \(batchSize) is below 1.") }
   }
 
   func run() throws {
@@ -48,13 +60,14 @@ import ExampleSupport
     print(
       "\(dataSet): \(collection.graphs.count) graphs, \(collection.features) features, \(collection.classCount) classes"
     )
+    let settings = FoldTrainer.Settings(hidden: hidden, dropout: dropout, batchSize: batchSize)
     var means: [Double] = [], ofFolds: [Double] = []
     for number in 0..<UInt64(seeds) {
       let key = RandomKey(seed: seed + number)
       let histories = (0..<collection.folds.count).map { fold in
         FoldTrainer(
           collection, collection.folds.split(testing: fold, hasValidation: evaluation == .heldOut),
-          key: key.stream(fold)
+          settings, key: key.stream(fold)
         ).train(epochs: epochs)
       }
       let (accuracies, note) =

@@ -28,10 +28,13 @@ public struct GINConv: Layer {
   /// - Parameters:
   ///   - x: The features of the nodes, `[N, inputs]`.
   ///   - graph: The graph.
+  ///   - key: In training, the place in the random sequence, which makes the perceptron's norms, if there are any, take the
+  ///     statistics of all nodes; nil in evaluation.
   /// - Returns: `[N, outputs]`.
-  public func callAsFunction(_ x: Variable, on graph: Graph) -> Variable {
+  public func callAsFunction(_ x: Variable, on graph: Graph, key: RandomKey? = nil) -> Variable {
     let first = network.layers[0], shape = first.weight.shape
-    return shape[1] < shape[0] ? finished(total(matmul(x, first.weight), graph)) : network(total(x, graph))
+    return shape[1] < shape[0]
+      ? finished(total(matmul(x, first.weight), graph), key) : network(total(x, graph), key: key)
   }
 
   /// Applies the layer to sparse features, at the cost of their stored entries.
@@ -39,9 +42,10 @@ public struct GINConv: Layer {
   /// - Parameters:
   ///   - x: The features of the nodes, a sparse matrix of shape `[N, inputs]`.
   ///   - graph: The graph.
+  ///   - key: The place in the random sequence in training; nil in evaluation.
   /// - Returns: `[N, outputs]`.
-  public func callAsFunction(_ x: SparseMatrix, on graph: Graph) -> Variable {
-    finished(total(matmul(x, network.layers[0].weight), graph))
+  public func callAsFunction(_ x: SparseMatrix, on graph: Graph, key: RandomKey? = nil) -> Variable {
+    finished(total(matmul(x, network.layers[0].weight), graph), key)
   }
 
   private func total(_ x: Variable, _ graph: Graph) -> Variable {
@@ -51,7 +55,7 @@ public struct GINConv: Layer {
   }
 
   /// What follows the first map's product.
-  private func finished(_ product: Variable) -> Variable {
-    network.continued(from: network.layers[0].bias.map { product + $0.wrappedValue } ?? product)
+  private func finished(_ product: Variable, _ key: RandomKey?) -> Variable {
+    network.continued(from: network.layers[0].bias.map { product + $0.wrappedValue } ?? product, key: key)
   }
 }

@@ -54,7 +54,36 @@ extension CaseTable {
       try run.expect("final_test_accuracy", accuracy(end, all, test), within: 0.01)
       return ["loss": .values(losses)]
     },
+    .outputs("mutag_gin") { run in
+      let (molecules, labels) = try molecules(run.dtype), x = Variable(molecules.nodes.values("x"))
+      let shapes = try run.shapes(of: ["A1", "a1", "B1", "b1", "A2", "a2", "B2", "b2", "C", "c"])
+      let model = GINClassifier(
+        shapes[0][1], hidden: shapes[0][0], layers: 2, classes: shapes[8][0], isNormalized: false,
+        readsEveryLayer: false, dropout: 0, key: run.key)
+      try run.initialize(model, shapes)
+      let optimizer = Adam(learningRate: try run.number("lr"))
+      let start = model(x, on: molecules)
+      let losses = try run.losses(model) {
+        softmaxCrossEntropy(logits: model(x, on: molecules), labels)
+      } update: {
+        optimizer.update(model, with: $0)
+      }
+      try run.expect("final_accuracy", accuracy(model(x, on: molecules), labels, labels.indices), within: 0.01)
+      return ["loss": .values(losses), "logits_start_first5": .values(start.rows(0..<5))]
+    },
   ]
+
+  /// All graphs of MUTAG side by side, with one-hot node labels, and their classes.
+  private static func molecules(_ dtype: DType) throws -> (GraphBatch, IndexArray) {
+    let folder = dataFolder.appending(path: "mutag").path(percentEncoded: false)
+    guard FileManager.default.fileExists(atPath: folder) else {
+      throw CaseError.unsupported("there is no \(folder); ADJOINT_DATA names the folder above it")
+    }
+    do {
+      let mutag = try GraphCollection(folder: folder, name: "MUTAG", dtype: dtype)
+      return (GraphBatch(mutag.graphs), mutag.labels)
+    } catch { throw CaseError.malformed("\(error)") }
+  }
 
   /// The digits' pixels, divided by 16, and what they show.
   private static func digits(_ dtype: DType) throws -> (Variable, [Int]) {
@@ -85,19 +114,31 @@ extension CaseRun {
   fileprivate func model<Model: Layer>(
     _ make: (_ inputs: Int, _ hidden: Int, _ classes: Int, RandomKey) -> Model
   ) throws -> Model {
-    let list = optional("parameters")?.array ?? []
-    let shapes = list.compactMap { $0.array?.last?.integers }
-    let names = list.compactMap { $0.array?.first?.string }
-    guard names == ["W1", "b1", "W2", "b2"], shapes.map(\.count) == [2, 1, 2, 1] else {
-      throw CaseError.malformed("attribute parameters does not list W1, b1, W2 and b2 with their shapes")
+    let shapes = try shapes(of: ["W1", "b1", "W2", "b2"])
+    let model = make(shapes[0][1], shapes[0][0], shapes[2][0], key)
+    try initialize(model, shapes)
+    return model
+  }
+
+  /// The shapes that the attribute parameters lists for these matrices and vectors in turn.
+  fileprivate func shapes(of names: [String]) throws -> [[Int]] {
+    let shapes = parameterList.compactMap { $0.array?.last?.integers }
+    guard parameterNames == names, shapes.map(\.count) == names.indices.map({ $0 % 2 == 0 ? 2 : 1 }) else {
+      throw CaseError.malformed("attribute parameters does not list \(names.joined(separator: ", ")) with their shapes")
     }
-    let (first, second, seed) = (shapes[0], shapes[2], try integer("seed"))
-    let model = make(first[1], first[0], second[0], RandomKey(seed: 0))
+    return shapes
+  }
+
+  private var parameterList: [JSON] { optional("parameters")?.array ?? [] }
+  private var parameterNames: [String] { parameterList.compactMap { $0.array?.first?.string } }
+
+  /// Gives a network's parameters, in their order, the numbers that the description says.
+  fileprivate func initialize(_ model: some Layer, _ shapes: [[Int]]) throws {
+    let seed = try integer("seed")
     for (position, entry) in model.parameters.enumerated() {
       let value = recurrence(shapes[position], seed: seed + position)
       entry.parameter.value = value.rank == 2 ? value.transposed() : value
     }
-    return model
   }
 
   /// A matrix of numbers by the integer recurrence of the training runs; a vector of zeros.
@@ -130,7 +171,7 @@ extension CaseRun {
 
   private func expectNorms(_ model: some Layer, _ gradients: Gradients) throws {
     let norms = optional("gradient_norms_at_start")?.object ?? [:]
-    for (name, entry) in zip(["W1", "b1", "W2", "b2"], model.parameters) {
+    for (name, entry) in zip(parameterNames, model.parameters) {
       guard let golden = norms[name]?.number else { throw CaseError.malformed("gradient_norms_at_start lacks \(name)") }
       let norm = sqrt(square(gradients[entry.parameter].value).sum()).item()
       if !agrees(norm, golden, tolerance) {

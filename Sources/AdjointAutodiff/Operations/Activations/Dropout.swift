@@ -50,5 +50,5 @@ struct DropoutDraws: Sendable {
 extension OperationSample {
   static let dropout = OperationSample([[3, 4]], yields: [3, 4]) {
     AdjointAutodiff.dropout($0[0], probability: 0.4, key: RandomKey(seed: 3))
-  }
+  }.varying(3, 4)
 }

@@ -74,11 +74,11 @@ extension OperationSample {
   // What has a gradient other than its value's is sampled where the two agree.
   static let straightThrough = OperationSample([[3, 2]], yields: [3, 2]) {
     AdjointAutodiff.straightThrough($0[0].value, gradientTo: $0[0]) * $0[0]
-  }
+  }.varying(3, 2).also(on: [[]], yields: [])
   static let reverseGradient = OperationSample("reverseGradient, twice", [[3, 2]], yields: [3, 2]) {
     AdjointAutodiff.reverseGradient(AdjointAutodiff.reverseGradient($0[0], scale: 2), scale: 0.5)
-  }
+  }.varying(3, 2).also(on: [[]], yields: [])
   static let gumbelSoftmax = OperationSample([[3, 4]], yields: [3, 4]) {
     AdjointAutodiff.gumbelSoftmax(logits: $0[0], temperature: 2, key: RandomKey(seed: 3))
-  }
+  }.varying(3, 4)
 }

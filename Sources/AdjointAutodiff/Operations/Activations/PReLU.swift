@@ -23,5 +23,5 @@ extension OperationSample {
   static let prelu = OperationSample(elementwise: 2) { AdjointAutodiff.prelu($0[0], slope: $0[1]) }
   static let preluRow = OperationSample("prelu with a row", [[3, 4], [4]], yields: [3, 4]) {
     AdjointAutodiff.prelu($0[0], slope: $0[1])
-  }
+  }.varying(3, 4)
 }

@@ -28,5 +28,5 @@ extension OperationSample {
   static let sigmoid = OperationSample(elementwise: 1) { AdjointAutodiff.sigmoid($0[0]) }
   static let sigmoidPullback = OperationSample("sigmoid′", [[3, 4], [3, 4]], yields: [3, 4]) {
     AdjointAutodiff.sigmoidPullback($0[0], $0[1])
-  }
+  }.varying(3, 4).also(on: [[], []], yields: [])
 }

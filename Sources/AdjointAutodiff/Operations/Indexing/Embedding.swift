@@ -21,5 +21,5 @@ public func embedding(_ table: Variable, _ indices: IndexArray, shape: Shape? = 
 extension OperationSample {
   static let embedding = OperationSample([[4, 3]], yields: [2, 2, 3]) {
     AdjointAutodiff.embedding($0[0], [2, 0, 2, 3], shape: [2, 2])
-  }
+  }.varying(3)
 }

@@ -16,5 +16,6 @@ extension Variable {
 }
 
 extension OperationSample {
-  static let gatherRows = OperationSample([[4, 3]], yields: [5, 3]) { $0[0].gatherRows([2, 0, 2, 3, 2]) }
+  static let gatherRows = OperationSample([[4, 3]], yields: [5, 3]) { $0[0].gatherRows([2, 0, 2, 3, 2]) }.varying(3)
+    .also(on: [[4]], yields: [5])
 }

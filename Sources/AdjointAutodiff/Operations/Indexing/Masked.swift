@@ -37,7 +37,7 @@ extension Variable {
 extension OperationSample {
   static let maskedFill = OperationSample("masked fill", [[2, 3]], yields: [2, 3]) {
     $0[0].filled(where: [1, 0, 1], with: -7) * $0[0]
-  }
+  }.varying(2)
   static let maskedSelect = OperationSample("masked select", [[2, 3]], yields: [3]) {
     $0[0].selected(where: [[1, 0, 1], [0, 0, 1]])
   }

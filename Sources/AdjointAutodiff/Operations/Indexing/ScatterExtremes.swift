@@ -63,6 +63,10 @@ extension Tensor {
 }
 
 extension OperationSample {
-  static let scatterMax = OperationSample([[5, 3]], yields: [4, 3]) { $0[0].scatterMax(to: [2, 0, 2, 3, 2], count: 4) }
-  static let scatterMin = OperationSample([[5, 3]], yields: [4, 3]) { $0[0].scatterMin(to: [2, 0, 2, 3, 2], count: 4) }
+  static let scatterMax = OperationSample([[5, 3]], yields: [4, 3]) {
+    $0[0].scatterMax(to: $0[0].rows(of: [2, 0, 2, 3, 2]), count: 4)
+  }.varying(5, 3).also(on: [[5]], yields: [4])
+  static let scatterMin = OperationSample([[5, 3]], yields: [4, 3]) {
+    $0[0].scatterMin(to: $0[0].rows(of: [2, 0, 2, 3, 2]), count: 4)
+  }.varying(5, 3).also(on: [[5, 2, 1]], yields: [4, 2, 1])
 }

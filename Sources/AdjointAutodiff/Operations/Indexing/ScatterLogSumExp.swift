@@ -26,6 +26,6 @@ extension Variable {
 
 extension OperationSample {
   static let scatterLogSumExp = OperationSample([[5, 2]], yields: [4, 2]) {
-    $0[0].scatterLogSumExp(to: [2, 0, 2, 3, 2], count: 4)
-  }
+    $0[0].scatterLogSumExp(to: $0[0].rows(of: [2, 0, 2, 3, 2]), count: 4)
+  }.varying(5, 2).also(on: [[5]], yields: [4])
 }

@@ -32,6 +32,6 @@ extension RowGrouping {
 
 extension OperationSample {
   static let scatterMean = OperationSample([[5, 3]], yields: [4, 3]) {
-    $0[0].scatterMean(to: [2, 0, 2, 3, 2], count: 4)
-  }
+    $0[0].scatterMean(to: $0[0].rows(of: [2, 0, 2, 3, 2]), count: 4)
+  }.varying(5, 3).also(on: [[5]], yields: [4])
 }

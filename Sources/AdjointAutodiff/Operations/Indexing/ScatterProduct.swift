@@ -41,8 +41,8 @@ extension Variable {
 
 extension OperationSample {
   static let scatterProduct = OperationSample([[5, 2]], yields: [4, 2]) {
-    $0[0].scatterProduct(to: [2, 0, 2, 3, 2], count: 4)
-  }
+    $0[0].scatterProduct(to: $0[0].rows(of: [2, 0, 2, 3, 2]), count: 4)
+  }.varying(5, 2).also(on: [[5]], yields: [4])
   static let scatterProductSorted = OperationSample("scatterProduct with zeros, sorted", [[5]], yields: [3]) { inputs in
     let zeros: Tensor = [0, 1, 1, 0, 0]
     return (inputs[0] * Variable(zeros.converted(to: inputs[0].dtype))).scatterProduct(to: [0, 0, 0, 1, 1], count: 3)

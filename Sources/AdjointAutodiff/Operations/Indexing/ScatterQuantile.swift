@@ -58,9 +58,9 @@ extension Variable {
 
 extension OperationSample {
   static let scatterQuantile = OperationSample([[5, 2]], yields: [4, 2]) {
-    $0[0].scatterQuantile(0.3, to: [2, 0, 2, 3, 2], count: 4)
-  }
+    $0[0].scatterQuantile(0.3, to: $0[0].rows(of: [2, 0, 2, 3, 2]), count: 4)
+  }.varying(5, 2).also(on: [[5]], yields: [4])
   static let scatterMedian = OperationSample([[6]], yields: [2]) {
     $0[0].scatterMedian(to: [1, 0, 1, 1, 0, 1], count: 2)
-  }
+  }.also(on: [[6, 2]], yields: [2, 2]).also(on: [[6, 0]], yields: [2, 0])
 }

@@ -28,5 +28,7 @@ extension Variable {
 }
 
 extension OperationSample {
-  static let scatterSum = OperationSample([[5, 3]], yields: [4, 3]) { $0[0].scatterSum(to: [2, 0, 2, 3, 2], count: 4) }
+  static let scatterSum = OperationSample([[5, 3]], yields: [4, 3]) {
+    $0[0].scatterSum(to: $0[0].rows(of: [2, 0, 2, 3, 2]), count: 4)
+  }.varying(5, 3).also(on: [[5]], yields: [4]).also(on: [[5, 2, 1]], yields: [4, 2, 1])
 }

@@ -42,9 +42,9 @@ extension Variable {
 
 extension OperationSample {
   static let scatterVariance = OperationSample([[5, 2]], yields: [4, 2]) {
-    $0[0].scatterVariance(to: [2, 0, 2, 3, 2], count: 4)
-  }
+    $0[0].scatterVariance(to: $0[0].rows(of: [2, 0, 2, 3, 2]), count: 4)
+  }.varying(5, 2).also(on: [[5]], yields: [4])
   static let scatterStandardDeviation = OperationSample([[5]], yields: [2]) {
     $0[0].scatterStandardDeviation(to: [1, 0, 1, 0, 1], count: 2, correction: 1)
-  }
+  }.also(on: [[5, 3]], yields: [2, 3]).also(on: [[5, 0]], yields: [2, 0])
 }

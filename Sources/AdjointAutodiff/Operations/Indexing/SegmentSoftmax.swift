@@ -63,9 +63,9 @@ extension IndexArray {
 
 extension OperationSample {
   static let segmentSoftmax = OperationSample([[5, 2]], yields: [5, 2]) {
-    $0[0].segmentSoftmax(over: [0, 0, 2, 2, 2], count: 4)
-  }
+    $0[0].segmentSoftmax(over: $0[0].rows(of: [0, 0, 2, 2, 2]), count: 4)
+  }.varying(5, 2).also(on: [[5, 2, 2]], yields: [5, 2, 2])
   static let segmentSoftmaxUnsorted = OperationSample("segmentSoftmax, unsorted", [[5]], yields: [5]) {
-    $0[0].segmentSoftmax(over: [2, 0, 2, 3, 2], count: 4)
-  }
+    $0[0].segmentSoftmax(over: $0[0].rows(of: [2, 0, 2, 3, 2]), count: 4)
+  }.varying(5)
 }

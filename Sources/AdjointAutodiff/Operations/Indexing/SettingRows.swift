@@ -47,8 +47,8 @@ extension Variable {
 extension OperationSample {
   static let settingRows = OperationSample("setting rows", [[4, 2], [3, 2]], yields: [4, 2]) {
     $0[0].setting(rows: $0[1], at: [2, 0, 2]) * $0[0]
-  }
+  }.varying(2).also(on: [[4], [3]], yields: [4])
   static let addingRows = OperationSample("adding rows", [[4, 2], [3, 2]], yields: [4, 2]) {
     $0[0].adding(rows: $0[1], at: [2, 0, 2])
-  }
+  }.varying(2).also(on: [[4], [3]], yields: [4])
 }

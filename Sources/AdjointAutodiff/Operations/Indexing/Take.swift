@@ -75,8 +75,10 @@ extension OperationSample {
   static let takeFirst = OperationSample("take along the first axis", [[3, 2]], yields: [2, 2]) {
     $0[0].take([1, 2, 0, 2], along: 0)
   }
-  static let gather = OperationSample([[2, 4, 3]], yields: [2, 5, 3]) { $0[0].gather([1, 3, 0, 0, 2], along: 1) }
+  static let gather = OperationSample([[2, 4, 3]], yields: [2, 5, 3]) { $0[0].gather([1, 3, 0, 0, 2], along: 1) }.also(
+    on: [[0, 4, 3]], yields: [0, 5, 3]
+  ).also(on: [[2, 4, 0]], yields: [2, 5, 0]).also(on: [[1, 4]], yields: [1, 5])
   static let rowsWhere = OperationSample("rows where a mask holds", [[3, 2]], yields: [2, 2]) {
     $0[0].rows(where: [true, false, true])
-  }
+  }.also(on: [[3, 0]], yields: [2, 0]).also(on: [[3]], yields: [2])
 }

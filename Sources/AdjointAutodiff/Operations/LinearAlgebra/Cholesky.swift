@@ -36,6 +36,7 @@ private func choleskyPullback(_ dy: Variable, _ y: Variable) -> Variable {
 
 extension OperationSample {
   static let cholesky = OperationSample([[3, 3]], yields: [3, 3]) { AdjointAutodiff.cholesky($0[0].plusDiagonal(3)) }
+    .varying(3)
   static let choleskyStack = OperationSample("cholesky of a stack", [[2, 2, 2]], yields: [2, 2, 2]) {
     AdjointAutodiff.cholesky($0[0].plusDiagonal(2))
   }

@@ -82,13 +82,14 @@ public func logDeterminant(_ a: Variable) -> (sign: Tensor, logMagnitude: Variab
 
 extension OperationSample {
   static let determinant = OperationSample([[3, 3]], yields: []) { AdjointAutodiff.determinant($0[0].plusDiagonal(1)) }
+    .varying(3)
   static let determinantStack = OperationSample("determinant of a stack", [[2, 2, 2]], yields: [2]) {
     AdjointAutodiff.determinant($0[0].plusDiagonal(1))
-  }
+  }.also(on: [[0, 2, 2]], yields: [0])
   static let divisionFreeDeterminant = OperationSample("determinant without divisions", [[3, 3]], yields: []) {
     AdjointAutodiff.divisionFreeDeterminant($0[0])
-  }
+  }.varying(3, from: 1)
   static let logDeterminant = OperationSample([[3, 3]], yields: []) {
     AdjointAutodiff.logDeterminant($0[0].plusDiagonal(-2)).logMagnitude
-  }
+  }.varying(3)
 }

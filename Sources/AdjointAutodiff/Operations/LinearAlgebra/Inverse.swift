@@ -27,7 +27,8 @@ extension OperationRule {
 
 extension OperationSample {
   static let inverse = OperationSample([[3, 3]], yields: [3, 3]) { AdjointAutodiff.inverse($0[0].plusDiagonal(2)) }
+    .varying(3)
   static let inverseStack = OperationSample("inverse of a stack", [[3, 2, 2]], yields: [3, 2, 2]) {
     AdjointAutodiff.inverse($0[0].plusDiagonal(-2))
-  }
+  }.varying(3, 2)
 }

@@ -71,10 +71,10 @@ extension Variable {
 extension OperationSample {
   static let solve = OperationSample([[3, 3], [3, 2]], yields: [3, 2]) {
     AdjointAutodiff.solve($0[0].plusDiagonal(2), $0[1])
-  }
+  }.varying(3, 2)
   static let solveVector = OperationSample("solve for a vector", [[3, 3], [3]], yields: [3]) {
     AdjointAutodiff.solve($0[0].plusDiagonal(-2), $0[1])
-  }
+  }.varying(3)
   static let solveStack = OperationSample("solve for a stack", [[2, 1, 2, 2], [3, 2, 1]], yields: [2, 3, 2, 1]) {
     AdjointAutodiff.solve($0[0].plusDiagonal(2), $0[1])
   }

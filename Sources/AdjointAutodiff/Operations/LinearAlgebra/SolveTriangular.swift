@@ -48,7 +48,7 @@ extension Tensor {
 extension OperationSample {
   static let solveTriangular = OperationSample([[3, 3], [3, 2]], yields: [3, 2]) {
     AdjointAutodiff.solveTriangular($0[0].plusDiagonal(2), $0[1])
-  }
+  }.varying(3, 2)
   static let solveTriangularUpper = OperationSample(
     "solveTriangular, upper and transposed", [[2, 3, 3], [3, 1]], yields: [2, 3, 1]
   ) {
@@ -59,5 +59,5 @@ extension OperationSample {
     "solveTriangular, transposed", [[3, 3], [3]], yields: [3]
   ) {
     AdjointAutodiff.solveTriangular($0[0].plusDiagonal(2), $0[1], transposing: true)
-  }
+  }.varying(3)
 }

@@ -19,5 +19,5 @@ public func absoluteErrorLoss(
 extension OperationSample {
   static let absoluteError = OperationSample("absoluteErrorLoss", [[3, 4], [3, 4]], yields: []) {
     absoluteErrorLoss($0[0], $0[1])
-  }
+  }.varying(3, 4).also(on: [[], []], yields: []).also(on: [[5], [5]], yields: [])
 }

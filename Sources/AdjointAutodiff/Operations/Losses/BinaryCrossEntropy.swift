@@ -58,14 +58,14 @@ public func binaryCrossEntropy(
 extension OperationSample {
   static let binaryCrossEntropy = OperationSample([[3, 4], [3, 4]], yields: []) {
     AdjointAutodiff.binaryCrossEntropy(logits: $0[0], $0[1])
-  }
+  }.varying(3, 4).also(on: [[], []], yields: []).also(on: [[5], [5]], yields: [])
   static let binaryCrossEntropyWeighted = OperationSample(
     "binaryCrossEntropy, weighted and masked", [[3, 4], [3, 4], [4]], yields: [3, 4]
   ) {
     AdjointAutodiff.binaryCrossEntropy(
-      logits: $0[0], $0[1], positiveWeight: $0[2], mask: [true, false, true], reduction: .none)
-  }
+      logits: $0[0], $0[1], positiveWeight: $0[2], mask: $0[0].mask, reduction: .none)
+  }.varying(3, 4)
   static let binaryCrossEntropyProbabilities = OperationSample(
     "binaryCrossEntropy of probabilities", [[3, 4], [3, 4]], yields: [], in: 0.2...0.8
-  ) { AdjointAutodiff.binaryCrossEntropy(probabilities: $0[0], $0[1]) }
+  ) { AdjointAutodiff.binaryCrossEntropy(probabilities: $0[0], $0[1]) }.varying(3, 4).also(on: [[], []], yields: [])
 }

@@ -41,8 +41,9 @@ public func cosineEmbeddingLoss(
   require(labels.count == a.shape[0], "\(name): \(labels.count) labels for shape \(a.shape)")
   let rows = LossRows(mask, of: a, operation: name)
   let counted = rows(labels), x = rows(a), y = rows(b)
-  for (row, label) in counted.enumerated() {
-    require(label == 1 || label == -1, "\(name): label \(label) at row \(rows.position(row)) is neither 1 nor −1")
+  let pointer = counted.pointer
+  for row in 0..<counted.count where pointer[row] != 1 && pointer[row] != -1 {
+    stop("\(name): label \(pointer[row]) at row \(rows.position(row)) is neither 1 nor −1")
   }
   let lengths = x.norm(along: 1) * y.norm(along: 1)
   let zeros = equal(lengths.value, 0)
@@ -54,8 +55,8 @@ public func cosineEmbeddingLoss(
 extension OperationSample {
   static let l2Norm = OperationSample("l2NormLoss", [[3, 2], [3, 2]], yields: []) {
     l2NormLoss($0[0], $0[1], reduction: .sum)
-  }
+  }.varying(3, 2)
   static let cosineEmbedding = OperationSample("cosineEmbeddingLoss", [[3, 2], [3, 2]], yields: [3], in: 0.5...2) {
-    cosineEmbeddingLoss($0[0], $0[1], [1, -1, -1], margin: 0.2, reduction: .none)
-  }
+    cosineEmbeddingLoss($0[0], $0[1], $0[0].rows(of: [1, -1, -1]), margin: 0.2, reduction: .none)
+  }.varying(3, 2)
 }

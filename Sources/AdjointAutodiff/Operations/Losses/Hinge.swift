@@ -44,8 +44,9 @@ public func hingeLoss(
 }
 
 extension OperationSample {
-  static let hinge = OperationSample("hingeLoss", [[5], [5]], yields: []) { hingeLoss($0[0], $0[1], margin: 0.2) }
+  static let hinge = OperationSample("hingeLoss", [[5], [5]], yields: []) { hingeLoss($0[0], $0[1], margin: 0.4) }
+    .varying(5).also(on: [[], []], yields: []).also(on: [[2, 3], [2, 3]], yields: [])
   static let hingeClasses = OperationSample("hingeLoss of classes", [[3, 4]], yields: [3]) {
-    hingeLoss($0[0], [2, 0, 3], reduction: .none)
-  }
+    hingeLoss($0[0], $0[0].labels([2, 0, 3]), margin: 0.7, reduction: .none)
+  }.varying(3).varying(4, from: 1)
 }

@@ -54,8 +54,8 @@ private func huber(_ difference: Variable, _ delta: Double) -> Variable {
 extension OperationSample {
   static let huber = OperationSample("huberLoss", [[3, 4], [3, 4]], yields: []) {
     huberLoss($0[0], $0[1], delta: 0.4, reduction: .sum)
-  }
+  }.varying(3, 4).also(on: [[], []], yields: [])
   static let smoothL1 = OperationSample("smoothL1Loss", [[3, 4], [3, 4]], yields: [3, 4]) {
     smoothL1Loss($0[0], $0[1], beta: 0.55, reduction: .none)
-  }
+  }.varying(3, 4).also(on: [[], []], yields: [])
 }

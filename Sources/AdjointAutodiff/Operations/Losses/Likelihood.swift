@@ -95,16 +95,16 @@ extension Variable {
 
 extension OperationSample {
   static let negativeLogLikelihood = OperationSample([[3, 4]], yields: []) {
-    AdjointAutodiff.negativeLogLikelihood(logProbabilities: $0[0], [2, 0, 3])
-  }
+    AdjointAutodiff.negativeLogLikelihood(logProbabilities: $0[0], $0[0].labels([2, 0, 3]))
+  }.varying(3).varying(4, from: 1)
   static let negativeLogLikelihoodWeighted = OperationSample("negativeLogLikelihood, weighted", [[3, 2]], yields: []) {
     AdjointAutodiff.negativeLogLikelihood(
-      logProbabilities: $0[0], [1, 0, 1], classWeights: [0.5, 2], mask: [true, true, false])
-  }
+      logProbabilities: $0[0], $0[0].rows(of: [1, 0, 1]), classWeights: [0.5, 2], mask: $0[0].mask)
+  }.varying(3)
   static let crossEntropy = OperationSample([[3, 4], [3, 4]], yields: [], in: 0.2...1) {
     AdjointAutodiff.crossEntropy(probabilities: $0[0], $0[1])
-  }
+  }.varying(3, 4)
   static let klDivergence = OperationSample([[3, 4], [3, 4]], yields: [3], in: 0.2...1) {
     AdjointAutodiff.klDivergence(logProbabilities: $0[0], $0[1], reduction: .none)
-  }
+  }.varying(3, 4)
 }

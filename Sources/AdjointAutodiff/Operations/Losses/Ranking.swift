@@ -52,8 +52,8 @@ public func tripletLoss(
 extension OperationSample {
   static let marginRanking = OperationSample("marginRankingLoss", [[5], [5]], yields: []) {
     marginRankingLoss(positive: $0[0], negative: $0[1], margin: 0.5)
-  }
+  }.varying(5).also(on: [[], []], yields: []).also(on: [[2, 3], [2, 3]], yields: [])
   static let triplet = OperationSample("tripletLoss", [[3, 2], [3, 2], [3, 2]], yields: [3]) {
     tripletLoss(anchor: $0[0], positive: $0[1], negative: $0[2], margin: 3, reduction: .none)
-  }
+  }.varying(3, 2)
 }

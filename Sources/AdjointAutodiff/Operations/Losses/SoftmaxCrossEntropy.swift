@@ -166,20 +166,20 @@ private func counts(_ labels: IndexArray, _ dtype: DType) -> Tensor {
 
 extension OperationSample {
   static let softmaxCrossEntropy = OperationSample([[3, 4]], yields: []) {
-    AdjointAutodiff.softmaxCrossEntropy(logits: $0[0], [2, 0, 3])
-  }
+    AdjointAutodiff.softmaxCrossEntropy(logits: $0[0], $0[0].labels([2, 0, 3]))
+  }.varying(3).varying(4, from: 1)
   static let softmaxCrossEntropyRows = OperationSample("softmaxCrossEntropy, masked rows", [[3, 4]], yields: [3]) {
-    AdjointAutodiff.softmaxCrossEntropy(logits: $0[0], [2, 0, 3], mask: [true, false, true], reduction: .none)
-  }
+    AdjointAutodiff.softmaxCrossEntropy(logits: $0[0], $0[0].labels([2, 0, 3]), mask: $0[0].mask, reduction: .none)
+  }.varying(3).varying(4, from: 1)
   static let softmaxCrossEntropySoft = OperationSample(
     "softmaxCrossEntropy, soft labels", [[3, 4], [3, 4]], yields: []
   ) {
     AdjointAutodiff.softmaxCrossEntropy(logits: $0[0], $0[1])
-  }
+  }.varying(3, 4)
   static let softmaxCrossEntropyWeighted = OperationSample("softmaxCrossEntropy, weighted", [[4, 3]], yields: []) {
     AdjointAutodiff.softmaxCrossEntropy(
-      logits: $0[0], [2, 0, 1, -1], classWeights: [0.5, 2, 1], labelSmoothing: 0.1, ignoring: -1)
-  }
+      logits: $0[0], $0[0].rows(of: [2, 0, 1, -1]), classWeights: [0.5, 2, 1], labelSmoothing: 0.1, ignoring: -1)
+  }.varying(4)
   static let softmaxCrossEntropySmooth = OperationSample("softmaxCrossEntropy, smooth", [[3, 3]], yields: [3]) {
     AdjointAutodiff.softmaxCrossEntropy(
       logits: $0[0], [2, 0, 1], labelSmoothing: 0.2, mask: [true, false, true], reduction: .none)

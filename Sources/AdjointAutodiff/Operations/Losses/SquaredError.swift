@@ -19,8 +19,8 @@ public func squaredErrorLoss(
 extension OperationSample {
   static let squaredError = OperationSample("squaredErrorLoss", [[3, 4], [3, 4]], yields: []) {
     squaredErrorLoss($0[0], $0[1])
-  }
+  }.varying(3, 4).also(on: [[], []], yields: []).also(on: [[5], [5]], yields: [])
   static let squaredErrorMasked = OperationSample("squaredErrorLoss, masked", [[3, 2], [3, 2]], yields: [3, 2]) {
-    squaredErrorLoss($0[0], $0[1], mask: [true, false, true], reduction: .none)
-  }
+    squaredErrorLoss($0[0], $0[1], mask: $0[0].mask, reduction: .none)
+  }.varying(3, 2).also(on: [[3], [3]], yields: [3])
 }

@@ -144,17 +144,17 @@ private struct Term {
 extension OperationSample {
   static let einsum = OperationSample([[3, 4], [4, 2]], yields: [2, 3]) {
     AdjointAutodiff.einsum("ij,jk->ki", $0[0], $0[1])
-  }
+  }.varying(3, 4, 2)
   static let einsumBatch = OperationSample("einsum of a batch", [[2, 3, 2], [2, 2, 3]], yields: [2, 3]) {
     AdjointAutodiff.einsum("bij,bji->bi", $0[0], $0[1])
-  }
+  }.varying(2, 3)
   static let einsumDiagonal = OperationSample("einsum of a diagonal", [[3, 3], [1]], yields: []) {
     AdjointAutodiff.einsum("ii,i->", $0[0], $0[1])
-  }
+  }.varying(3)
   static let einsumThree = OperationSample("einsum of three", [[2, 3], [3, 2], [2]], yields: [2]) {
     AdjointAutodiff.einsum("ij,jk,k", $0)
-  }
+  }.varying(2, 3)
   static let einsumEllipsis = OperationSample("einsum with ...", [[2, 3, 4], [3, 4]], yields: [2, 3]) {
     AdjointAutodiff.einsum("...i,...i->...", $0[0], $0[1])
-  }
+  }.varying(2, 3, 4).also(on: [[4], [4]], yields: [])
 }

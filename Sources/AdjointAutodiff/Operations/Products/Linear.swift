@@ -28,5 +28,5 @@ public func linear(_ x: Variable, _ weight: Variable, _ bias: Variable) -> Varia
 extension OperationSample {
   static let linear = OperationSample([[3, 4], [4, 2], [2]], yields: [3, 2]) {
     AdjointAutodiff.linear($0[0], $0[1], $0[2])
-  }
+  }.varying(3, 4, 2)
 }

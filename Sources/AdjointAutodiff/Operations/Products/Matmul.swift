@@ -54,19 +54,20 @@ extension OperationRule {
 
 extension OperationSample {
   static let matmul = OperationSample([[3, 4], [4, 2]], yields: [3, 2]) { AdjointAutodiff.matmul($0[0], $0[1]) }
+    .varying(3, 4, 2)
   static let matmulLeft = OperationSample("matmul, left transposed", [[4, 3], [4, 2]], yields: [3, 2]) {
     AdjointAutodiff.matmul($0[0], $0[1], transposingLeft: true)
-  }
+  }.varying(3, 4, 2)
   static let matmulRight = OperationSample("matmul, right transposed", [[3, 4], [2, 4]], yields: [3, 2]) {
     AdjointAutodiff.matmul($0[0], $0[1], transposingRight: true)
-  }
+  }.varying(3, 4, 2)
   static let matmulBoth = OperationSample("matmul, both transposed", [[4, 3], [2, 4]], yields: [3, 2]) {
     AdjointAutodiff.matmul($0[0], $0[1], transposingLeft: true, transposingRight: true)
-  }
+  }.varying(3, 4, 2)
   static let matmulStack = OperationSample("matmul of a stack", [[2, 3, 4], [4, 2]], yields: [2, 3, 2]) {
     AdjointAutodiff.matmul($0[0], $0[1])
-  }
+  }.varying(2, 3, 4)
   static let matmulItself = OperationSample("matmul with itself", [[3, 3]], yields: [3, 3]) {
     AdjointAutodiff.matmul($0[0], $0[0])
-  }
+  }.varying(3)
 }

@@ -41,12 +41,12 @@ func vectorProduct(_ a: Variable, _ b: Variable) -> Variable {
 extension OperationSample {
   static let dot = OperationSample([[4], [4]], yields: []) {
     AdjointAutodiff.dot($0[0], $0[1]) + AdjointAutodiff.matmul($0[0], $0[0])
-  }
+  }.varying(4)
   static let vectorMatrix = OperationSample("vector × matrix", [[3], [3, 2]], yields: [2]) {
     AdjointAutodiff.matmul($0[0], $0[1])
-  }
+  }.varying(3, 2)
   static let matrixVector = OperationSample("stack × vector", [[2, 3, 4], [4]], yields: [2, 3]) {
     AdjointAutodiff.matmul($0[0], $0[1])
-  }
-  static let outer = OperationSample([[3], [4]], yields: [3, 4]) { AdjointAutodiff.outer($0[0], $0[1]) }
+  }.varying(2, 3, 4)
+  static let outer = OperationSample([[3], [4]], yields: [3, 4]) { AdjointAutodiff.outer($0[0], $0[1]) }.varying(3, 4)
 }

@@ -27,5 +27,5 @@ extension Variable {
 extension OperationSample {
   static let anyAll = OperationSample("product with any and all", [[3, 4]], yields: [3, 4], in: 0.5...2) {
     $0[0] * $0[0].any(along: [0]) * $0[0].all(along: [1], keepingAxes: true)
-  }
+  }.varying(3, 4)
 }

@@ -58,6 +58,9 @@ extension Variable {
 
 extension OperationSample {
   static let cumulativeSum = OperationSample([[2, 3, 4]], yields: [2, 3, 4]) { $0[0].cumulativeSum(along: 1) * $0[0] }
+    .varying(2, 3, 4)
   static let cumulativeProduct = OperationSample([[2, 5]], yields: [2, 5]) { $0[0].cumulativeProduct(along: 1) }
-  static let cumulativeMax = OperationSample([[5, 2]], yields: [5, 2]) { $0[0].cumulativeMax(along: 0) }
+    .varying(2, 5)
+  static let cumulativeMax = OperationSample([[5, 2]], yields: [5, 2]) { $0[0].cumulativeMax(along: 0) }.varying(5, 2)
+    .also(on: [[4]], yields: [4])
 }

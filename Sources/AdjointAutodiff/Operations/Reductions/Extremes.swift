@@ -75,9 +75,11 @@ extension Variable {
 }
 
 extension OperationSample {
-  static let reduceMax = OperationSample("max of all", [[3, 4]], yields: []) { $0[0].max() }
+  static let reduceMax = OperationSample("max of all", [[3, 4]], yields: []) { $0[0].max() }.varying(3, 4, from: 1)
+    .also(on: [[]], yields: [])
   static let reduceMaxLast = OperationSample("max along the last axis", [[3, 4]], yields: [3]) { $0[0].max(along: -1) }
+    .varying(3).varying(4, from: 1).also(on: [[5]], yields: [])
   static let reduceMin = OperationSample("min along the first axis", [[3, 4]], yields: [1, 4]) {
     $0[0].min(along: 0, keepingAxes: true)
-  }
+  }.varying(4).varying(3, from: 1).also(on: [[5]], yields: [1])
 }

@@ -34,11 +34,12 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let logSoftmax = OperationSample([[3, 4]], yields: [3, 4]) { AdjointAutodiff.logSoftmax($0[0]) }
+  static let logSoftmax = OperationSample([[3, 4]], yields: [3, 4]) { AdjointAutodiff.logSoftmax($0[0]) }.varying(3, 4)
+    .also(on: [[5]], yields: [5])
   static let logSoftmaxFirst = OperationSample("logSoftmax along the first axis", [[3, 4]], yields: [3, 4]) {
     AdjointAutodiff.logSoftmax($0[0], along: 0)
-  }
+  }.varying(3, 4).also(on: [[5]], yields: [5])
   static let logSoftmaxPullback = OperationSample("logSoftmax′", [[3, 4], [3, 4]], yields: [3, 4]) {
     AdjointAutodiff.logSoftmaxPullback($0[0], $0[1])
-  }
+  }.varying(3, 4)
 }

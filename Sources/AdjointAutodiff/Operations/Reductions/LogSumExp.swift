@@ -58,8 +58,9 @@ extension Tensor {
 }
 
 extension OperationSample {
-  static let logSumExp = OperationSample([[3, 4]], yields: []) { $0[0].logSumExp() }
+  static let logSumExp = OperationSample([[3, 4]], yields: []) { $0[0].logSumExp() }.varying(3, 4, from: 1).also(
+    on: [[]], yields: [])
   static let logSumExpOuter = OperationSample("logSumExp along two axes", [[2, 3, 4]], yields: [1, 3, 1]) {
     $0[0].logSumExp(along: [0, 2], keepingAxes: true)
-  }
+  }.varying(3).varying(2, 4, from: 1)
 }

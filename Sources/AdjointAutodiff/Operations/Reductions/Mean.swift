@@ -29,6 +29,7 @@ extension Variable {
 }
 
 extension OperationSample {
-  static let mean = OperationSample([[3, 4]], yields: []) { $0[0].mean() }
+  static let mean = OperationSample([[3, 4]], yields: []) { $0[0].mean() }.varying(3, 4).also(on: [[]], yields: [])
   static let meanLast = OperationSample("mean along the last axis", [[3, 4]], yields: [3]) { $0[0].mean(along: -1) }
+    .varying(3, 4).also(on: [[5]], yields: [])
 }

@@ -77,15 +77,16 @@ extension Tensor {
 }
 
 extension OperationSample {
-  static let norm = OperationSample([[3, 4]], yields: []) { $0[0].norm() }
-  static let normOne = OperationSample("norm of order 1", [[3, 4]], yields: [3]) { $0[0].norm(1, along: 1) }
+  static let norm = OperationSample([[3, 4]], yields: []) { $0[0].norm() }.varying(3, 4).also(on: [[]], yields: [])
+  static let normOne = OperationSample("norm of order 1", [[3, 4]], yields: [3]) { $0[0].norm(1, along: 1) }.varying(
+    3, 4)
   static let normThree = OperationSample("norm of order 3", [[2, 3, 2]], yields: [1, 3, 1]) {
     $0[0].norm(3, along: [0, 2], keepingAxes: true)
-  }
+  }.varying(2, 3)
   static let normLargest = OperationSample("norm of order ∞", [[3, 4]], yields: [4], in: -1.3...0.9) {
     $0[0].norm(.infinity, along: 0)
-  }
+  }.varying(4).varying(3, from: 1)
   static let absolutePower = OperationSample([[3, 4]], yields: [3, 4], in: -2 ... -0.5) {
     AdjointAutodiff.absolutePower($0[0], 1.5, signed: true) * AdjointAutodiff.absolutePower($0[0], 2.5, signed: false)
-  }
+  }.varying(3, 4).also(on: [[]], yields: [])
 }

@@ -47,10 +47,11 @@ extension Variable {
 }
 
 extension OperationSample {
-  static let product = OperationSample([[3, 3]], yields: []) { $0[0].product() }
+  static let product = OperationSample([[3, 3]], yields: []) { $0[0].product() }.varying(3).also(on: [[]], yields: [])
+    .also(on: [[5]], yields: [])
   static let productMiddle = OperationSample("product along two axes", [[2, 3, 2, 3]], yields: [2, 1, 2, 1]) {
     $0[0].product(along: [1, 3], keepingAxes: true)
-  }
+  }.varying(2, 3)
   static let productOfZeros = OperationSample("product with zeros", [[3, 4]], yields: [3]) { inputs in
     let zeros: Tensor = [[0, 1, 1, 1], [0, 1, 0, 1], [0, 0, 0, 1]]
     return (inputs[0] * Variable(zeros.converted(to: inputs[0].dtype))).product(along: 1)

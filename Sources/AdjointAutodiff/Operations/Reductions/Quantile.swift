@@ -66,9 +66,11 @@ extension Variable {
 }
 
 extension OperationSample {
-  static let quantile = OperationSample([[3, 5]], yields: [3]) { $0[0].quantile(0.3, along: 1) }
+  static let quantile = OperationSample([[3, 5]], yields: [3]) { $0[0].quantile(0.3, along: 1) }.varying(3).varying(
+    5, from: 1)
   static let quantileOuter = OperationSample("quantile along two axes", [[2, 3, 3]], yields: [1, 3, 1]) {
     $0[0].quantile(0.9, along: [0, 2], keepingAxes: true)
-  }
-  static let median = OperationSample([[4, 3]], yields: [1, 3]) { $0[0].median(along: 0, keepingAxes: true) }
+  }.varying(2, 3, from: 1)
+  static let median = OperationSample([[4, 3]], yields: [1, 3]) { $0[0].median(along: 0, keepingAxes: true) }.varying(3)
+    .varying(4, from: 1).also(on: [[5]], yields: [1])
 }

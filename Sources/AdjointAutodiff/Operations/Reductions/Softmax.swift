@@ -55,11 +55,12 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let softmax = OperationSample([[3, 4]], yields: [3, 4]) { AdjointAutodiff.softmax($0[0]) }
+  static let softmax = OperationSample([[3, 4]], yields: [3, 4]) { AdjointAutodiff.softmax($0[0]) }.varying(3, 4).also(
+    on: [[5]], yields: [5])
   static let softmaxFirst = OperationSample("softmax along the first axis", [[3, 2, 2]], yields: [3, 2, 2]) {
     AdjointAutodiff.softmax($0[0], along: 0)
-  }
+  }.varying(3, 2).also(on: [[5]], yields: [5])
   static let softmaxPullback = OperationSample("softmax′", [[3, 4], [3, 4]], yields: [3, 4]) {
     AdjointAutodiff.softmaxPullback($0[0], $0[1])
-  }
+  }.varying(3, 4)
 }

@@ -37,10 +37,13 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let sum = OperationSample([[3, 4]], yields: []) { $0[0].sum() }
+  static let sum = OperationSample([[3, 4]], yields: []) { $0[0].sum() }.varying(3, 4).also(on: [[]], yields: []).also(
+    on: [[5]], yields: [])
   static let sumFirst = OperationSample("sum along the first axis", [[3, 4]], yields: [4]) { $0[0].sum(along: 0) }
+    .varying(3, 4).also(on: [[5]], yields: [])
   static let sumLast = OperationSample("sum along the last axis", [[2, 3, 4]], yields: [2, 3]) { $0[0].sum(along: -1) }
+    .varying(2, 3, 4).also(on: [[5]], yields: [])
   static let sumOuter = OperationSample("sum along two axes", [[2, 3, 4]], yields: [1, 3, 1]) {
     $0[0].sum(along: [0, 2], keepingAxes: true)
-  }
+  }.varying(2, 3, 4)
 }

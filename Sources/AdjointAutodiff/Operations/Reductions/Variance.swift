@@ -68,12 +68,14 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let variance = OperationSample([[3, 4]], yields: []) { $0[0].variance() }
+  static let variance = OperationSample([[3, 4]], yields: []) { $0[0].variance() }.varying(3, 4).also(
+    on: [[]], yields: [])
   static let varianceLast = OperationSample("variance of samples", [[2, 3, 4]], yields: [2, 1, 4]) {
     $0[0].variance(along: 1, correction: 1, keepingAxes: true)
-  }
+  }.varying(2, 3, 4)
   static let standardDeviation = OperationSample([[3, 4]], yields: [3]) {
     $0[0].standardDeviation(along: -1, correction: 1)
-  }
+  }.varying(3, 4).also(on: [[5]], yields: [])
   static let rootOrZero = OperationSample([[3, 4]], yields: [3, 4], in: 0.5...2) { AdjointAutodiff.rootOrZero($0[0]) }
+    .varying(3, 4).also(on: [[]], yields: [])
 }

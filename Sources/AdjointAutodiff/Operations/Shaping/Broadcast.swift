@@ -32,6 +32,9 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let broadcast = OperationSample([[3, 1]], yields: [2, 3, 4]) { $0[0].broadcast(to: [2, 3, 4]) }
+  static let broadcast = OperationSample([[3, 1]], yields: [2, 3, 4]) { $0[0].broadcast(to: [2, 3, 4]) }.also(
+    on: [[]], yields: [2, 3, 4]
+  ).also(on: [[4]], yields: [2, 3, 4]).also(on: [[1, 1, 1]], yields: [2, 3, 4])
   static let summedToShape = OperationSample("sum to shape", [[2, 3, 4]], yields: [3, 1]) { $0[0].summed(to: [3, 1]) }
+    .also(on: [[3, 1]], yields: [3, 1]).also(on: [[0, 3, 4]], yields: [3, 1]).also(on: [[3, 0]], yields: [3, 1])
 }

@@ -30,8 +30,10 @@ public func concatenate(_ variables: Variable...) -> Variable { concatenate(vari
 extension OperationSample {
   static let concatenate = OperationSample([[3, 2], [3, 1], [3, 2]], yields: [3, 5]) {
     AdjointAutodiff.concatenate($0)
-  }
+  }.varying(3).also(on: [[2, 0], [2, 3]], yields: [2, 3]).also(on: [[2, 2]], yields: [2, 2]).also(
+    on: [[2], [0], [1]], yields: [3])
   static let concatenateRows = OperationSample("concatenate along the first axis", [[1, 3], [2, 3]], yields: [3, 3]) {
     AdjointAutodiff.concatenate($0, along: 0)
-  }
+  }.also(on: [[0, 3], [2, 3]], yields: [2, 3]).also(on: [[0, 0], [1, 0]], yields: [1, 0]).also(
+    on: [[1], [1]], yields: [2])
 }

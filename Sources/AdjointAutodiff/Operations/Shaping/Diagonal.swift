@@ -45,7 +45,11 @@ extension StridedView {
 }
 
 extension OperationSample {
-  static let diagonal = OperationSample([[2, 3, 4]], yields: [2, 2]) { $0[0].diagonal(offset: -1) }
-  static let diagonalMatrix = OperationSample([[2, 3]], yields: [2, 4, 4]) { $0[0].diagonalMatrix(offset: 1) }
-  static let trace = OperationSample([[3, 4]], yields: []) { $0[0].trace() }
+  static let diagonal = OperationSample([[2, 3, 4]], yields: [2, 2]) { $0[0].diagonal(offset: -1) }.also(
+    on: [[2, 1, 4]], yields: [2, 0]
+  ).also(on: [[0, 3, 4]], yields: [0, 2]).also(on: [[2, 1]], yields: [1])
+  static let diagonalMatrix = OperationSample([[2, 3]], yields: [2, 4, 4]) { $0[0].diagonalMatrix(offset: 1) }.also(
+    on: [[0]], yields: [1, 1]
+  ).also(on: [[1]], yields: [2, 2]).also(on: [[0, 3]], yields: [0, 4, 4])
+  static let trace = OperationSample([[3, 4]], yields: []) { $0[0].trace() }.varying(3, 4)
 }

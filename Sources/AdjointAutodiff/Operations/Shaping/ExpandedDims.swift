@@ -37,7 +37,11 @@ extension Variable {
 extension OperationSample {
   static let expandedDims = OperationSample([[3, 4]], yields: [3, 3, 4]) {
     $0[0].expandedDims(at: 1) * $0[0].expandedDims(at: 0)
-  }
-  static let squeeze = OperationSample([[3, 1, 4, 1]], yields: [3, 4]) { $0[0].squeezed(along: 1).squeezed() }
-  static let flatten = OperationSample([[3, 4]], yields: [12]) { $0[0].flattened() }
+  }.varying(3, 4)
+  static let squeeze = OperationSample([[3, 1, 4, 1]], yields: [3, 4]) { $0[0].squeezed(along: 1).squeezed() }.also(
+    on: [[0, 1, 4, 1]], yields: [0, 4]
+  ).also(on: [[1, 1, 1]], yields: [])
+  static let flatten = OperationSample([[3, 4]], yields: [12]) { $0[0].flattened() }.also(on: [[]], yields: [1]).also(
+    on: [[0, 4]], yields: [0]
+  ).also(on: [[2, 1, 3]], yields: [6])
 }

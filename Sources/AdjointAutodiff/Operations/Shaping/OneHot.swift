@@ -18,6 +18,6 @@ public func oneHot(_ indices: IndexArray, classes: Int, dtype: DType = .default)
 
 extension OperationSample {
   static let oneHot = OperationSample("product with one-hot rows", [[3, 4]], yields: [3, 4]) {
-    $0[0] * AdjointAutodiff.oneHot([2, 0, 3], classes: 4, dtype: $0[0].dtype)
-  }
+    $0[0] * AdjointAutodiff.oneHot($0[0].rows(of: [2, 0, 3]), classes: 4, dtype: $0[0].dtype)
+  }.varying(3)
 }

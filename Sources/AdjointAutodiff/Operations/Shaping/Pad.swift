@@ -26,5 +26,5 @@ extension Variable {
 extension OperationSample {
   static let pad = OperationSample([[2, 3]], yields: [5, 4]) {
     $0[0].padded(before: [1, 0], after: [2, 1], with: 0.5)
-  }
+  }.also(on: [[0, 0]], yields: [3, 1]).also(on: [[1, 1]], yields: [4, 2])
 }

@@ -21,5 +21,7 @@ extension OperationRule {
 }
 
 extension OperationSample {
-  static let reshape = OperationSample([[3, 4]], yields: [2, 6]) { $0[0].reshaped(to: [2, -1]) }
+  static let reshape = OperationSample([[3, 4]], yields: [2, 6]) { $0[0].reshaped(to: [2, -1]) }.also(
+    on: [[2]], yields: [2, 1]
+  ).also(on: [[0, 5]], yields: [2, 0])
 }

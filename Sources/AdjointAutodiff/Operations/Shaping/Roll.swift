@@ -21,5 +21,5 @@ extension Variable {
 extension OperationSample {
   static let roll = OperationSample([[2, 5]], yields: [2, 5]) {
     $0[0].rolled(by: 2, along: 1) * $0[0].rolled(by: -7, along: -1)
-  }
+  }.varying(2, 5)
 }

@@ -34,7 +34,11 @@ extension Variable {
 }
 
 extension OperationSample {
-  static let rows = OperationSample([[4, 3]], yields: [2, 3]) { $0[0].rows(1..<3) }
-  static let slice = OperationSample([[2, 5, 3]], yields: [2, 2, 3]) { $0[0].slice(2..<4, along: 1) }
-  static let place = OperationSample([[2, 3]], yields: [2, 5]) { $0[0].placed(in: [2, 5], along: 1, at: 1) }
+  static let rows = OperationSample([[4, 3]], yields: [2, 3]) { $0[0].rows(1..<3) }.varying(3).also(
+    on: [[3]], yields: [2])
+  static let slice = OperationSample([[2, 5, 3]], yields: [2, 2, 3]) { $0[0].slice(2..<4, along: 1) }.varying(3).also(
+    on: [[0, 5, 1]], yields: [0, 2, 1])
+  static let place = OperationSample([[2, 3]], yields: [2, 5]) { $0[0].placed(in: [2, 5], along: 1, at: 1) }.also(
+    on: [[2, 0]], yields: [2, 5]
+  ).also(on: [[2, 1]], yields: [2, 5])
 }

@@ -51,17 +51,21 @@ extension Variable {
         for i in 0..<count * inner { result[o * count * inner + i] = order.pointer[o * extent * inner + i] }
       }
     }
-    return (take(positions, along: axis), positions)
+    // Of no positions, `take` could not tell how many each slice has.
+    return (positions.isEmpty ? slice(0..<count, along: axis) : take(positions, along: axis), positions)
   }
 }
 
 extension OperationSample {
-  static let sort = OperationSample([[3, 4]], yields: [3, 4]) { $0[0].sorted() * $0[0] }
+  static let sort = OperationSample([[3, 4]], yields: [3, 4]) { $0[0].sorted() * $0[0] }.varying(3, 4).also(
+    on: [[5]], yields: [5])
   static let sortFirst = OperationSample("sort along the first axis, descending", [[3, 2, 2]], yields: [3, 2, 2]) {
     $0[0].sorted(along: 0, descending: true)
-  }
-  static let topK = OperationSample([[2, 5]], yields: [2, 2]) { $0[0].topK(2).values }
+  }.varying(3, 2)
+  static let topK = OperationSample([[2, 5]], yields: [2, 2]) { $0[0].topK(2).values }.also(
+    on: [[0, 5]], yields: [0, 2]
+  ).also(on: [[1, 2]], yields: [1, 2]).also(on: [[5]], yields: [2])
   static let topKSmallest = OperationSample("topK, smallest", [[5, 2]], yields: [2, 2]) {
     $0[0].topK(2, along: 0, smallest: true).values
-  }
+  }.also(on: [[5, 0]], yields: [2, 0]).also(on: [[2, 1]], yields: [2, 1])
 }

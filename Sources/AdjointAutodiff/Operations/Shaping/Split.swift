@@ -38,9 +38,9 @@ extension OperationSample {
   static let split = OperationSample([[2, 5]], yields: [2, 2]) {
     let pieces = $0[0].split(into: [2, 1, 2])
     return pieces[0] * pieces[1] + pieces[2]
-  }
+  }.also(on: [[0, 5]], yields: [0, 2]).also(on: [[5]], yields: [2])
   static let chunk = OperationSample([[5, 2]], yields: [2, 2]) {
     let pieces = $0[0].chunked(by: 2, along: 0)
     return pieces[0] * pieces[2] + pieces[1]
-  }
+  }.also(on: [[5, 0]], yields: [2, 0]).also(on: [[5, 1]], yields: [2, 1])
 }

@@ -30,13 +30,16 @@ extension Variable {
 }
 
 extension OperationSample {
-  static let stack = OperationSample([[3, 2], [3, 2]], yields: [2, 3, 2]) { AdjointAutodiff.stack($0) }
+  static let stack = OperationSample([[3, 2], [3, 2]], yields: [2, 3, 2]) { AdjointAutodiff.stack($0) }.varying(3).also(
+    on: [[0], [0], [0]], yields: [3, 0]
+  ).also(on: [[1, 1]], yields: [1, 1, 1])
   static let stackScalars = OperationSample("stack of numbers", [[], [], []], yields: [3]) { AdjointAutodiff.stack($0) }
+    .also(on: [[]], yields: [1])
   static let stackLast = OperationSample("stack along the last axis", [[3, 2], [3, 2]], yields: [3, 2, 2]) {
     AdjointAutodiff.stack([$0[0], $0[1] * $0[0]], along: -1)
-  }
+  }.varying(3)
   static let unstack = OperationSample([[3, 2]], yields: [3]) {
     let columns = $0[0].unstacked(along: 1)
     return columns[0] * columns[1]
-  }
+  }.varying(3)
 }

@@ -77,9 +77,9 @@ extension Variable {
 extension OperationSample {
   static let stridedSlice = OperationSample("slice with a step", [[2, 6, 3]], yields: [2, 2, 3]) {
     $0[0].slice(along: 1, from: 1, to: 5, by: 3)
-  }
+  }.varying(3).also(on: [[0, 6, 1]], yields: [0, 2, 1])
   static let reversedSlice = OperationSample("slice backwards", [[2, 6]], yields: [2, 2]) {
     $0[0].slice(along: 1, from: -2, to: 0, by: -2) + $0[0].slice(along: 1, from: 4)
-  }
-  static let flip = OperationSample([[2, 3, 4]], yields: [2, 3, 4]) { $0[0].flipped(along: [0, -1]) }
+  }.also(on: [[0, 6]], yields: [0, 2])
+  static let flip = OperationSample([[2, 3, 4]], yields: [2, 3, 4]) { $0[0].flipped(along: [0, -1]) }.varying(2, 3, 4)
 }

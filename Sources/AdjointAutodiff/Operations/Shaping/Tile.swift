@@ -42,6 +42,10 @@ extension Variable {
 }
 
 extension OperationSample {
-  static let tile = OperationSample([[2, 3]], yields: [3, 4, 6]) { $0[0].tiled([3, 2, 2]) }
-  static let repeatElements = OperationSample("repeat", [[2, 3]], yields: [2, 9]) { $0[0].repeated(3, along: 1) }
+  static let tile = OperationSample([[2, 3]], yields: [3, 4, 6]) { $0[0].tiled([3, 2, 2]) }.also(
+    on: [[0, 3]], yields: [3, 0, 6]
+  ).also(on: [[1, 1]], yields: [3, 2, 2]).also(on: [[3]], yields: [3, 2, 6])
+  static let repeatElements = OperationSample("repeat", [[2, 3]], yields: [2, 9]) { $0[0].repeated(3, along: 1) }.also(
+    on: [[2, 0]], yields: [2, 0]
+  ).also(on: [[0, 2]], yields: [0, 6]).also(on: [[1, 1]], yields: [1, 3])
 }

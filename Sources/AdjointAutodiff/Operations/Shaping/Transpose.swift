@@ -19,8 +19,8 @@ extension Variable {
 }
 
 extension OperationSample {
-  static let transpose = OperationSample([[3, 4]], yields: [4, 3]) { $0[0].transposed() }
+  static let transpose = OperationSample([[3, 4]], yields: [4, 3]) { $0[0].transposed() }.varying(3, 4)
   static let permute = OperationSample("transpose three axes", [[2, 3, 4]], yields: [4, 2, 3]) {
     $0[0].transposed([2, 0, 1])
-  }
+  }.varying(2, 3, 4)
 }

@@ -29,6 +29,7 @@ extension Variable {
 }
 
 extension OperationSample {
-  static let lowerTriangle = OperationSample([[2, 3, 4]], yields: [2, 3, 4]) { $0[0].lowerTriangle(offset: 1) }
-  static let upperTriangle = OperationSample([[3, 4]], yields: [3, 4]) { $0[0].upperTriangle() * $0[0] }
+  static let lowerTriangle = OperationSample([[2, 3, 4]], yields: [2, 3, 4]) { $0[0].lowerTriangle(offset: 1) }.varying(
+    2, 3, 4)
+  static let upperTriangle = OperationSample([[3, 4]], yields: [3, 4]) { $0[0].upperTriangle() * $0[0] }.varying(3, 4)
 }

@@ -30,5 +30,5 @@ public func sampledProduct(_ pattern: SparsePattern, _ a: Variable, _ b: Variabl
 extension OperationSample {
   static let sampledProduct = OperationSample([[3, 2], [4, 2]], yields: [6]) {
     AdjointAutodiff.sampledProduct(.sample, $0[0], $0[1])
-  }
+  }.varying(2)
 }

@@ -39,13 +39,13 @@ public func matmul(_ matrix: SparseMatrix, _ x: Variable, transposingLeft: Bool 
 extension OperationSample {
   static let sparseMatmul = OperationSample("sparse matmul", [[6], [4, 3]], yields: [3, 3]) {
     AdjointAutodiff.matmul(SparseMatrix(.sample, values: $0[0]), $0[1])
-  }
+  }.also(on: [[6], [4, 0]], yields: [3, 0]).also(on: [[6], [4, 1]], yields: [3, 1])
   static let sparseMatmulTransposed = OperationSample("sparse matmul, transposed", [[6], [3, 2]], yields: [4, 2]) {
     AdjointAutodiff.matmul(SparseMatrix(.sample, values: $0[0]), $0[1], transposingLeft: true)
-  }
+  }.varying(2)
   static let sparseMatmulUnweighted = OperationSample("sparse matmul without values", [[4, 3]], yields: [3, 3]) {
     AdjointAutodiff.matmul(SparseMatrix(.sample), $0[0])
-  }
+  }.also(on: [[4, 0]], yields: [3, 0]).also(on: [[4, 1]], yields: [3, 1])
 }
 
 extension SparsePattern {

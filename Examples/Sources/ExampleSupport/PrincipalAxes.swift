@@ -5,13 +5,16 @@ import Adjoint
 ///     C = Xᵀ X / N = V diag(λ) Vᵀ          X: [N, D], centred;  coordinates: X (v₁, v₂)
 ///
 /// Source: Pearson, *On Lines and Planes of Closest Fit to Systems of Points in Space*, Philosophical Magazine 2, 1901.
-struct PrincipalAxes {
+public struct PrincipalAxes {
   /// The points in the plane of the two axes, `[N, 2]`.
-  let coordinates: Tensor
+  public let coordinates: Tensor
   /// The part of the variance that lies along each of the two.
-  let shares: [Double]
+  public let shares: [Double]
 
-  init(of points: Tensor) {
+  /// Finds the two directions.
+  ///
+  /// - Parameter points: `[N, D]`, with D at least 2.
+  public init(of points: Tensor) {
     let x = Variable(points), centred = x - x.mean(along: 0)
     let (values, vectors) = symmetricEigen(
       matmul(centred, centred, transposingLeft: true) / Variable(Double(points.shape[0])))
