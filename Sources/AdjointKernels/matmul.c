@@ -1,120 +1,51 @@
 // Matrix products: how a product is cut into pieces of work. Every cut is a function of the extents alone.
-#include "tables.h"
+#include "matmul_parts.h"
 
 /// Below this many floating-point operations a product is done by the calling thread.
 static const double serial_limit = 4e5;
-/// Pieces are made smaller while there are few of them and each is longer than this.
-static const double piece_limit = 2e6;
-/// The longest inner axis, and about the most memory, of a packed right operand.
-enum { LONGEST_INNER = 16384, PACKED_BYTES = 32 << 20 };
-
-/// The scratch slots in use: the right operand as all threads read it, a thread's own left and right operands, and
-/// results that are not final.
-enum { SLOT_SHARED_RIGHT = 0, SLOT_LEFT = 1, SLOT_RIGHT = 2, SLOT_RESULT = 3 };
-
-typedef struct matmul_table table_t;
-typedef struct matmul_product product_t;
-
-static ptrdiff_t divide_up(ptrdiff_t a, ptrdiff_t b) { return (a + b - 1) / b; }
-static ptrdiff_t smaller(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
-static double operations(const product_t *p) { return 2.0 * (double)p->rows * (double)p->columns * (double)p->inner; }
-
-static const void *offset(const table_t *table, const void *base, ptrdiff_t elements) {
-  return (const char *)base + elements * table->element_size;
-}
-
-/// The part of `p` between two places on its inner axis. Later parts add to the result of the first.
-static product_t inner_part(const table_t *table, const product_t *p, ptrdiff_t first, ptrdiff_t last) {
-  product_t part = *p;
-  part.left = offset(table, p->left, p->transpose_left ? first * p->left_stride : first);
-  part.right = offset(table, p->right, p->transpose_right ? first : first * p->right_stride);
-  part.inner = last - first;
-  if (first > 0) {
-    part.accumulate = true;
-    part.bias = NULL;
-  }
-  return part;
-}
-
-/// Whether the tiles may read the right operand where it is. Many rows are better served by a packed copy, unless the
-/// operand is laid out as the copy would be.
-static bool reads_right_in_place(const table_t *table, const product_t *p) {
-  if (p->transpose_right || p->columns < table->lanes) return false;
-  if (p->rows <= 3 * table->tile_rows) return true;
-  return p->columns % table->lanes == 0 && p->columns <= table->panel_columns + table->lanes &&
-         p->right_stride == p->columns;
-}
+/// The longest inner axis of an operand that is packed for all threads.
+enum { LONGEST_INNER = 4096 };
 
 /// The whole product on the calling thread.
 static void multiply_here(const table_t *table, const product_t *p) {
   struct matmul_part all = { 0, p->rows, 0, matmul_panel_count(table, p->columns) };
   void *left = adjoint_scratch(SLOT_LEFT, table->left_scratch);
   if (reads_right_in_place(table, p)) {
-    table->multiply(p, all, NULL, left);
+    table->multiply(p, all, NULL, NULL, left);
     return;
   }
   // A packed piece that stays in the second-level cache.
   const ptrdiff_t columns = matmul_packed_columns(table, p->columns);
-  const ptrdiff_t depths = (512 << 10) / (columns * table->element_size * table->depth);
+  const ptrdiff_t depths = (256 << 10) / (columns * table->element_size * table->depth);
   const ptrdiff_t length = (depths > 1 ? depths : 1) * table->depth;
   ptrdiff_t first = 0;
   do {
     const product_t part = inner_part(table, p, first, smaller(p->inner, first + length));
     void *right = adjoint_scratch(SLOT_RIGHT, (size_t)(columns * part.inner * table->element_size));
     table->pack_right(&part, 0, part.inner, right);
-    table->multiply(&part, all, right, left);
+    table->multiply(&part, all, NULL, right, left);
     first += length;
   } while (first < p->inner);
 }
 
-// MARK: Cutting the result
+// MARK: Cutting the columns
 
-struct grid {
-  const table_t *table;
-  const product_t *product;
-  void *packed;
-  ptrdiff_t slice, row_blocks, panel_blocks, panels;
-};
+/// Columns of the result, each for one thread, which packs what it needs, piece by piece.
+struct columns { const table_t *table; const product_t *product; ptrdiff_t width; };
 
-static void pack_slice(void *context, ptrdiff_t chunk) {
-  const struct grid *grid = context;
-  const ptrdiff_t first = chunk * grid->slice;
-  grid->table->pack_right(grid->product, first, smaller(grid->product->inner, first + grid->slice), grid->packed);
+static void multiply_columns(void *context, ptrdiff_t chunk) {
+  const struct columns *columns = context;
+  const ptrdiff_t first = chunk * columns->width;
+  const product_t part = columns_part(columns->table, columns->product, first, columns->width);
+  multiply_here(columns->table, &part);
 }
 
-static void multiply_block(void *context, ptrdiff_t chunk) {
-  const struct grid *grid = context;
-  const ptrdiff_t i = chunk / grid->panel_blocks, j = chunk % grid->panel_blocks;
-  const struct matmul_part part = {
-    grid->product->rows * i / grid->row_blocks, grid->product->rows * (i + 1) / grid->row_blocks,
-    grid->panels * j / grid->panel_blocks, grid->panels * (j + 1) / grid->panel_blocks,
-  };
-  grid->table->multiply(grid->product, part, grid->packed, adjoint_scratch(SLOT_LEFT, grid->table->left_scratch));
-}
-
-/// Blocks of the result, each for one thread. The right operand is packed first, by all of them.
-static void multiply_grid(const table_t *table, const product_t *p) {
-  struct grid grid = { .table = table, .product = p, .panels = matmul_panel_count(table, p->columns) };
-  if (!reads_right_in_place(table, p)) {
-    const ptrdiff_t columns = matmul_packed_columns(table, p->columns);
-    grid.packed = adjoint_scratch(SLOT_SHARED_RIGHT, (size_t)(columns * p->inner * table->element_size));
-    grid.slice = divide_up(32768, columns) < 64 ? 64 : divide_up(divide_up(32768, columns), 64) * 64;
-    adjoint_parallel(divide_up(p->inner, grid.slice), pack_slice, &grid);
-  }
-  // Tall results are cut into rows alone, so that a row of the left operand is packed only once.
-  ptrdiff_t rows = 8 * table->tile_rows, panels = 16;
-  grid.row_blocks = divide_up(p->rows, rows);
-  grid.panel_blocks = grid.row_blocks >= 16 ? 1 : divide_up(grid.panels, panels);
-  while (grid.row_blocks * grid.panel_blocks < 16 &&
-         operations(p) > piece_limit * (double)(grid.row_blocks * grid.panel_blocks)) {
-    if (panels > 4 && grid.panels > 1) panels /= 2;
-    else if (rows > 2 * table->tile_rows && p->rows > 2 * table->tile_rows) rows /= 2;
-    else if (panels > 1) panels /= 2;
-    else break;
-    grid.row_blocks = divide_up(p->rows, rows);
-    grid.panel_blocks = divide_up(grid.panels, panels);
-  }
-  adjoint_parallel(grid.row_blocks * grid.panel_blocks, multiply_block, &grid);
+/// Few rows of a long right operand: no two threads read the same of it, so nothing is packed for all.
+static void multiply_low(const table_t *table, const product_t *p) {
+  ptrdiff_t panels = 8;
+  while (panels > 4 && divide_up(p->columns, panels * table->panel_columns) < 8) panels /= 2;
+  struct columns columns = { table, p, panels * table->panel_columns };
+  adjoint_parallel(divide_up(p->columns, columns.width), multiply_columns, &columns);
 }
 
 // MARK: Cutting the inner axis
@@ -201,6 +132,10 @@ static bool turns(const table_t *table, const product_t *p) {
          p->inner >= 32 && !splits_inner(p);
 }
 
+static bool is_low(const table_t *table, const product_t *p) {
+  return p->rows <= table->row_block && p->columns >= 16 * table->panel_columns && !reads_right_in_place(table, p);
+}
+
 static void multiply_one(const table_t *table, const product_t *p) {
   if (turns(table, p)) {
     multiply_turned(table, p);
@@ -208,6 +143,8 @@ static void multiply_one(const table_t *table, const product_t *p) {
     multiply_here(table, p);
   } else if (splits_inner(p)) {
     multiply_split(table, p);
+  } else if (is_low(table, p)) {
+    multiply_low(table, p);
   } else {
     // Pieces whose packed right operand is of bounded size.
     const ptrdiff_t inner = smaller(p->inner, LONGEST_INNER);
@@ -215,12 +152,9 @@ static void multiply_one(const table_t *table, const product_t *p) {
     if (columns < 8 * table->panel_columns) columns = 8 * table->panel_columns;
     for (ptrdiff_t column = 0; column < p->columns; column += columns) {
       for (ptrdiff_t first = 0; first < p->inner; first += inner) {
-        product_t part = inner_part(table, p, first, smaller(p->inner, first + inner));
-        part.columns = smaller(columns, p->columns - column);
-        part.right = offset(table, part.right, p->transpose_right ? column * p->right_stride : column);
-        part.result = (void *)offset(table, p->result, column);
-        if (part.bias) part.bias = offset(table, part.bias, column);
-        multiply_grid(table, &part);
+        const product_t part = inner_part(table, p, first, smaller(p->inner, first + inner));
+        const product_t block = columns_part(table, &part, column, columns);
+        matmul_grid(table, &block);
       }
     }
   }

@@ -92,7 +92,8 @@ static void multiply(const struct pass *pass, const struct packed_weights *weigh
   product.result = result;
   product.result_stride = product.columns;
   const struct matmul_part all = { 0, rows, 0, matmul_panel_count(pass->products, product.columns) };
-  pass->products->multiply(&product, all, weights->packed, adjoint_scratch(SLOT_LEFT, pass->products->left_scratch));
+  void *scratch = adjoint_scratch(SLOT_LEFT, pass->products->left_scratch);
+  pass->products->multiply(&product, all, NULL, weights->packed, scratch);
 }
 
 // MARK: Rows and steps

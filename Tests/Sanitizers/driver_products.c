@@ -134,6 +134,10 @@ static void products(adjoint_dtype dtype) {
     for (int flags = 0; flags < 64; flags++)
       product(dtype, flags, batches[i][0], batches[i][1], batches[i][2], batches[i][3]);
   product(dtype, 32, 3, 200, 220, 260);
+  // Both operands packed for all threads; few rows, cut into columns; an inner axis cut into pieces.
+  for (int flags = 0; flags < 4; flags++) product(dtype, flags + 4 * (flags % 2), 1, 260, 304, 330);
+  for (int flags = 0; flags < 16; flags += 3) product(dtype, flags, 1, 70, 530, 40);
+  product(dtype, 12, 1, 530, 24, 4200);
   special_values(dtype);
 }
 

@@ -17,13 +17,22 @@ struct matmul_part { ptrdiff_t first_row, last_row, first_panel, last_panel; };
 /// much again, so that 40 columns are one panel of three vectors rather than two of two.
 struct matmul_table {
   ptrdiff_t element_size, lanes, tile_rows, panel_columns, depth;
+  /// The most rows of the left operand that are packed together.
+  ptrdiff_t row_block;
   /// Bytes of scratch that `multiply` needs for the packed left operand.
   size_t left_scratch;
   /// Copies rows first_k ..< last_k of op(right) into panels of whole vectors, padded with zeros.
   void (*pack_right)(const struct matmul_product *product, ptrdiff_t first_k, ptrdiff_t last_k, void *packed);
-  /// Computes a part of the result; `packed` is null to read the right operand where it is, which needs an
-  /// untransposed one with at least `lanes` columns.
-  void (*multiply)(const struct matmul_product *product, struct matmul_part part, const void *packed, void *scratch);
+  /// Whether a left operand of which `panels` panels read `rows` rows is worth packing.
+  bool (*packs_left)(const struct matmul_product *product, ptrdiff_t rows, ptrdiff_t panels);
+  /// Copies rows of op(left), at most `row_block`, in the order in which the tiles read them. Writes up to one vector
+  /// more.
+  void (*pack_left)(const struct matmul_product *product, ptrdiff_t first_row, ptrdiff_t last_row, void *packed);
+  /// Computes a part of the result. `packed_left` holds the part's rows, or is null to pack or read them as needed;
+  /// `packed_right` is null to read the right operand where it is, which needs an untransposed one with at least
+  /// `lanes` columns.
+  void (*multiply)(const struct matmul_product *product, struct matmul_part part, const void *packed_left,
+                   const void *packed_right, void *scratch);
   /// result[i, j] = source[j, i] (+ bias[j]) (+ result[i, j]) for columns first_column ..< last_column.
   void (*transpose)(const struct matmul_product *product, const void *source, ptrdiff_t first_column,
                     ptrdiff_t last_column);
