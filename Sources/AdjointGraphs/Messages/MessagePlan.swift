@@ -22,7 +22,7 @@ protocol ScaledMessage {
 
 extension ScaledEndpoint: ScaledMessage {
   func factorBlocks(_ reduction: Reduction, on graph: Graph) -> EdgeBlocks? {
-    hasAttentionKernel(reduction, on: graph) ? nil : graph.blocks(of: factor)
+    attention(reduction, on: graph) == nil ? graph.blocks(of: factor) : nil
   }
 }
 

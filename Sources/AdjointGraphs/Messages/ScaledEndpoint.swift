@@ -18,7 +18,7 @@ public struct ScaledEndpoint<Factor: Message>: Message {
   public func fused(_ reduction: Reduction, on graph: Graph) -> FusedReduction? {
     endpoint.check(graph)
     guard reduction == .sum || reduction == .mean else { return fusedExtreme(reduction, on: graph) }
-    if hasAttentionKernel(reduction, on: graph), let attention = attention(on: graph) { return attention }
+    if let attention = attention(reduction, on: graph) { return attention }
     let values = values(on: graph), x = endpoint.features, pattern = graph.adjacency
     guard values.rank <= 2, values.rank < x.rank || values.rank == 1, isPrefix(values, of: x) else { return nil }
     func averaged(_ sum: Variable) -> Variable {
@@ -40,11 +40,6 @@ public struct ScaledEndpoint<Factor: Message>: Message {
     }
   }
 
-  /// Whether the factor is made along the way, row by row.
-  func hasAttentionKernel(_ reduction: Reduction, on graph: Graph) -> Bool {
-    reduction == .sum && endpoint.end == .source && attention(on: graph) != nil
-  }
-
   /// Extremes have a kernel if the weights are constants.
   private func fusedExtreme(_ reduction: Reduction, on graph: Graph) -> FusedReduction? {
     guard endpoint.end == .source, reduction == .max || reduction == .min else { return nil }
@@ -57,7 +52,8 @@ public struct ScaledEndpoint<Factor: Message>: Message {
   }
 
   /// Scores, softmax and sum row by row, if the factor is a softmax of scores that both ends add to.
-  private func attention(on graph: Graph) -> FusedReduction? {
+  func attention(_ reduction: Reduction, on graph: Graph) -> FusedReduction? {
+    guard reduction == .sum, endpoint.end == .source else { return nil }
     let x = endpoint.features
     guard let softmax = factor as? any SoftmaxOfScores, let scores = softmax.additiveScores(on: graph) else {
       return nil
