@@ -19,5 +19,5 @@ public func select(where condition: Tensor, _ a: Variable, else b: Variable) -> 
 extension OperationSample {
   static let select = OperationSample([[3, 4], [4]], yields: [3, 4]) {
     AdjointAutodiff.select(where: greater($0[0].value, 0.1), $0[0] * $0[0], else: $0[1])
-  }
+  }.varying(3, 4).also(on: [[], []], yields: [])
 }

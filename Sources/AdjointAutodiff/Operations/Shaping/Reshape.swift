@@ -22,6 +22,6 @@ extension OperationRule {
 
 extension OperationSample {
   static let reshape = OperationSample([[3, 4]], yields: [2, 6]) { $0[0].reshaped(to: [2, -1]) }.also(
-    on: [[2]], yields: [2, 1]
+    on: [[1, 2]], yields: [2, 1]
   ).also(on: [[0, 5]], yields: [2, 0])
 }
