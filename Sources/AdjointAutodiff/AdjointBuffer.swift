@@ -22,8 +22,11 @@ final class AdjointBuffer {
   private let count: Int
   // Gradients may outlive their tape; those that were recorded on it must then not pass for entries of another one.
   let generation: UInt32
-  /// What reached leaves from which rows were gathered.
-  private var gathered: [Int32: GatheredGradient] = [:]
+  /// The parameters that the tape had read at the end of the sweep; nil for none.
+  @exclusivity(unchecked) private(set) var parameters: TapeState.Parameters?
+  /// What reached leaves from which rows were gathered; nil for nothing. Nobody can look while it changes: the checks at run
+  /// time would take 5 % of the worked example's time.
+  @exclusivity(unchecked) private var gathered: [Int32: GatheredGradient]?
 
   init(_ state: UnsafeMutablePointer<TapeState>, entries: ClosedRange<Int32>) {
     (self.state, base, count, generation) = (state, entries.lowerBound, entries.count, state.pointee.generation)
@@ -42,21 +45,28 @@ final class AdjointBuffer {
   /// The entry that the sweep began at.
   var last: Int32 { base + Int32(count) - 1 }
 
+  /// The gradient of an entry, if it has one.
   @inline(__always)
-  func has(_ index: Int32) -> Bool {
-    guard covers(index) else { return false }
-    if !gathered.isEmpty { addGathered(to: index) }
-    return slot(index).pointee.value.isPresent
+  func gradient(at index: Int32) -> Variable? {
+    guard covers(index) else { return nil }
+    if gathered != nil { addGathered(to: index) }
+    return slot(index).pointee.value.isPresent ? self[index] : nil
+  }
+
+  /// The gradient of a variable, if it is on this tape and has one.
+  @inline(__always)
+  func gradient(of x: Variable) -> Variable? {
+    x.tape == state && x.generation == generation ? gradient(at: x.index) : nil
   }
 
   /// Whether the entry had a gradient that was not kept.
   func hasDropped(_ index: Int32) -> Bool { covers(index) && slot(index).pointee.index == Slot.dropped }
 
   @inline(__always)
-  private func covers(_ index: Int32) -> Bool { index >= base && Int(index - base) < count }
+  private func covers(_ index: Int32) -> Bool { index >= base && Int(index &- base) < count }
 
   @inline(__always)
-  private func slot(_ index: Int32) -> UnsafeMutablePointer<Slot> { slots + Int(index - base) }
+  private func slot(_ index: Int32) -> UnsafeMutablePointer<Slot> { slots + Int(index &- base) }
 
   /// The gradient of an entry that has one.
   @inline(__always)
@@ -80,7 +90,7 @@ final class AdjointBuffer {
 
   /// Runs every pullback from `last` down to `first`.
   func sweep(from last: Int32, downTo first: Int32, recorded: Bool, keeping kept: GradientsKept, consuming: Bool) {
-    let isObserved = !state.pointee.observers.isEmpty
+    let isWatched = recorded || !state.pointee.observers.isEmpty
     var index = last
     while index >= first {
       let entry = state.pointee.entry(index)
@@ -88,7 +98,7 @@ final class AdjointBuffer {
         if slot(index).pointee.value.isPresent {
           let dy = kept == .all ? self[index] : take(index)
           rule._withUnsafeGuaranteedRef {
-            if recorded || isObserved {
+            if isWatched {
               watchedPull($0, entry, dy, index, recorded: recorded)
             } else {
               pull($0, entry, dy, Saved(state: state, entry: entry, index: index, recorded: false))
@@ -99,6 +109,7 @@ final class AdjointBuffer {
       }
       index -= 1
     }
+    if !state.pointee.parameters.isEmpty { parameters = state.pointee.parameters }
   }
 
   /// Runs a pullback whose results may be differentiated again, or that somebody watches.
@@ -113,10 +124,10 @@ final class AdjointBuffer {
     }
     if !recorded || !rule.firstOrderOnly {
       let saved = Saved(state: state, entry: entry, index: index, recorded: recorded)
-      pull(rule, entry, dy, saved) { gradient, input in
+      for (input, gradient) in gradients(rule, entry, dy, saved) {
         report(gradient, input)
-        if recorded && dy.isRecorded && !gradient.isRecorded { self.checkConstant(gradient, rule, input) }
-        return gradient
+        if recorded && dy.isRecorded && !gradient.isRecorded { checkConstant(gradient, rule, input) }
+        add(gradient, to: entry.pointee.inputIndex(input), rule, input)
       }
       return
     }
@@ -124,41 +135,44 @@ final class AdjointBuffer {
     let inputs = (0..<entry.pointee.inputCount).map { entry.pointee.inputIndex($0) }
     let operands = [dy] + inputs.filter { $0 >= 0 }.map { Variable(value: dy.value, index: $0, tape: state) }
     let saved = Saved(state: state, entry: entry, index: index, recorded: false)
-    pull(rule, entry, dy.detached(), saved) { gradient, input in
+    for (input, gradient) in gradients(rule, entry, dy.detached(), saved) {
       report(gradient, input)
-      return record("gradient of \(rule.name)", operands, value: gradient.value) { _, _ in
+      let last = record("gradient of \(rule.name)", operands, value: gradient.value) { _, _ in
         stop(
           "\(rule.name): the operation has no second-order rule: it was recorded with firstOrderOnly, and the derivative of "
             + "its gradient is asked for")
       }
+      add(last, to: inputs[input], rule, input)
     }
   }
 
-  /// Runs a pullback; `finish` sees every gradient before it is added, and may replace it.
+  /// Runs a pullback. Inputs before the first entry that counts, and constants at −1, get no gradient.
   @inline(__always)
   private func pull(
-    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ saved: Saved,
-    _ finish: ((_ gradient: Variable, _ input: Int) -> Variable)? = nil
+    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ saved: Saved
   ) {
-    @inline(__always)
-    func add(_ gradient: Variable, to index: Int32, _ rule: OperationRule, _ input: Int) {
-      self.add(finish?(gradient, input) ?? gradient, to: index, rule, input)
+    guard let first = rule.first else { return pullJointly(rule, entry, dy, saved) }
+    let (input0, input1) = (entry.pointee.input0, entry.pointee.input1)
+    if input0 >= base { add(first(dy, saved), to: input0, rule, 0) }
+    if input1 >= base, let second = rule.second { add(second(dy, saved), to: input1, rule, 1) }
+  }
+
+  @inline(never)
+  private func pullJointly(
+    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ saved: Saved
+  ) {
+    if let rows = rule.gathered, keep(dy, of: rows, for: entry.pointee.input0) { return }
+    for (input, gradient) in gradients(rule, entry, dy, saved) {
+      add(gradient, to: entry.pointee.inputIndex(input), rule, input)
     }
-    if let first = rule.first {
-      let (input0, input1) = (entry.pointee.input0, entry.pointee.input1)
-      // Inputs before the first entry that counts, and constants at −1, get no gradient.
-      if input0 >= base {
-        if let rows = rule.gathered, finish == nil, keep(dy, of: rows, for: input0) { return }
-        add(first(dy, saved), to: input0, rule, 0)
-      }
-      if input1 >= base, let second = rule.second { add(second(dy, saved), to: input1, rule, 1) }
-    } else if let joint = rule.joint {
-      let gradients = joint(dy, saved)
-      rule.checkCount(gradients.count, inputs: entry.pointee.inputCount)
-      for (input, gradient) in gradients.enumerated() {
-        let index = entry.pointee.inputIndex(input)
-        if index >= base, let gradient { add(gradient, to: index, rule, input) }
-      }
+  }
+
+  /// The gradients that a pullback finds for the inputs that get one.
+  private func gradients(
+    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ saved: Saved
+  ) -> [(input: Int, gradient: Variable)] {
+    rule.gradients(dy, saved) { entry.pointee.inputIndex($0) >= self.base }.enumerated().compactMap { input, gradient in
+      gradient.map { (input, $0) }
     }
   }
 
@@ -224,18 +238,20 @@ final class AdjointBuffer {
   /// Keeps the gradient of rows that were gathered from a leaf as what it is, until someone asks for the whole.
   @inline(never)
   private func keep(_ dy: Variable, of rows: IndexArray, for index: Int32) -> Bool {
+    guard index >= base else { return true }
     let target = state.pointee.entry(index)
     if target.pointee.rule != nil || dy.isRecorded { return false }
-    gathered[index, default: GatheredGradient(rowCount: target.pointee.shape[0])].parts.append((rows, dy.value))
+    if gathered == nil { gathered = [:] }
+    gathered?[index, default: GatheredGradient(rowCount: target.pointee.shape[0])].parts.append((rows, dy.value))
     return true
   }
 
   /// Spreads what waits for a leaf over all its rows, once.
   @inline(never)
   private func addGathered(to index: Int32) {
-    guard let waiting = gathered[index], !waiting.isAdded else { return }
-    gathered[index]?.isAlone = !slot(index).pointee.value.isPresent
-    gathered[index]?.isAdded = true
+    guard let waiting = gathered?[index], !waiting.isAdded else { return }
+    gathered?[index]?.isAlone = !slot(index).pointee.value.isPresent
+    gathered?[index]?.isAdded = true
     for part in waiting.parts {
       accumulate(Variable(part.values).scatterSum(to: part.rows, count: waiting.rowCount), at: index)
     }
@@ -243,7 +259,7 @@ final class AdjointBuffer {
 
   /// The rows of a leaf's gradient, if it consists of nothing but gathered rows.
   func rows(of index: Int32) -> RowGradient? {
-    guard covers(index), let found = gathered[index] else { return nil }
+    guard covers(index), let found = gathered?[index] else { return nil }
     let isAlone = found.isAdded ? found.isAlone : !slot(index).pointee.value.isPresent
     return isAlone ? RowGradient(found.parts) : nil
   }

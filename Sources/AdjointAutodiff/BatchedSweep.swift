@@ -101,14 +101,7 @@ private struct BatchedSweep {
   private func pullbacks(_ rule: OperationRule, _ index: Int32, _ dy: Tensor) -> [Variable?] {
     let entry = state.pointee.entry(index)
     let saved = Saved(state: state, entry: entry, index: index, recorded: false)
-    if let joint = rule.joint {
-      let gradients = joint(Variable(dy), saved)
-      rule.checkCount(gradients.count, inputs: entry.pointee.inputCount)
-      return gradients.enumerated().map { entry.pointee.inputIndex($0) >= base ? $1 : nil }
-    }
-    return [rule.first, rule.second].prefix(entry.pointee.inputCount).enumerated().map { input, pullback in
-      entry.pointee.inputIndex(input) >= base ? pullback?(Variable(dy), saved) : nil
-    }
+    return rule.gradients(Variable(dy), saved) { entry.pointee.inputIndex($0) >= base }
   }
 
   private func inputShape(_ index: Int32, _ input: Int) -> Shape {

@@ -30,6 +30,14 @@ struct SavedTensor {
     dtype = tensor.dtype
   }
 
+  /// A tensor of rank 0, or with `isKept` false nothing but its element type.
+  @inline(__always)
+  init(number: Tensor, isKept: Bool = true) {
+    payload = number.scalarValue.bitPattern
+    content = isKept ? (number.isLiteral ? .literal : .number) : .nothing
+    dtype = number.dtype
+  }
+
   @inline(__always)
   private var storage: Unmanaged<Storage> {
     .fromOpaque(UnsafeRawPointer(bitPattern: UInt(payload)).unsafelyUnwrapped)
@@ -99,6 +107,19 @@ struct Entry {
       rule = nil
       ownsRule = false
     }
+  }
+}
+
+extension Entry {
+  /// An operation on numbers under a static rule, or a leaf that is a number.
+  @inline(__always)
+  init(
+    rule: Unmanaged<OperationRule>?, input0: Int32 = -1, input1: Int32 = -1, numbers saved0: SavedTensor,
+    _ saved1: SavedTensor, output: SavedTensor
+  ) {
+    self.init(
+      rule: rule, input0: input0, input1: input1, others: nil, saved0: saved0, saved1: saved1, output: output,
+      shape: Shape(), ownsRule: false)
   }
 }
 

@@ -5,20 +5,20 @@
 public struct Gradients {
   // What a sweep found; nil for gradients that were put together by hand.
   let adjoints: AdjointBuffer?
-  private let leaves: [ObjectIdentifier: (index: Int32, parameter: Parameter, storage: ObjectIdentifier?)]
   // What took the place of the parameters' gradients in the sweep, if anything did.
   private var replacements: [ObjectIdentifier: (position: Int, parameter: Parameter, gradient: Variable)]?
 
+  @inline(__always)
   init(_ adjoints: AdjointBuffer) {
     self.adjoints = adjoints
-    leaves = adjoints.state.pointee.parameters
+    replacements = nil
   }
 
   /// Gradients that were computed in another way, such as sums over several batches.
   ///
   /// - Parameter gradients: Parameters, each once, and a gradient of the same shape and element type for each.
   public init(of gradients: [(parameter: Parameter, gradient: Variable)]) {
-    (adjoints, leaves) = (nil, [:])
+    adjoints = nil
     replace(gradients)
   }
 
@@ -37,13 +37,16 @@ public struct Gradients {
   }
 
   /// The gradient that the sweep has found for an entry of the tape.
-  func found(at index: Int32) -> Variable? { adjoints.flatMap { $0.has(index) ? $0[index] : nil } }
+  func found(at index: Int32) -> Variable? { adjoints?.gradient(at: index) }
 
   /// The gradient of a variable.
   ///
   /// A constant, a variable of another tape, or an intermediate value after a sweep that kept leaves alone stops the
   /// program.
-  public subscript(x: Variable) -> Variable {
+  public subscript(x: Variable) -> Variable { adjoints?.gradient(of: x) ?? missing(x) }
+
+  @inline(never)
+  private func missing(_ x: Variable) -> Variable {
     require(x.isRecorded, "Gradients: a constant of shape \(x.shape) has no gradient; make it with tape.variable(…)")
     guard let adjoints, x.tape == adjoints.state, x.generation == adjoints.generation else {
       stop("Gradients: the variable of shape \(x.shape) was recorded on another tape than these gradients")
@@ -52,7 +55,7 @@ public struct Gradients {
       !adjoints.hasDropped(x.index),
       "Gradients: the gradient of the intermediate of shape \(x.shape) was not kept; ask gradients(keeping: .all) for it"
     )
-    return adjoints.has(x.index) ? adjoints[x.index] : Variable(Tensor(zeros: x.shape, dtype: x.dtype))
+    return Variable(Tensor(zeros: x.shape, dtype: x.dtype))
   }
 
   /// The gradient of a parameter; zeros if the result does not depend on it.
@@ -66,13 +69,14 @@ public struct Gradients {
   /// - Returns: The gradient.
   public func find(_ parameter: Parameter) -> Variable? {
     if let replacements { return replacements[ObjectIdentifier(parameter)]?.gradient }
-    return leaves[ObjectIdentifier(parameter)].flatMap { found(at: $0.index) }
+    return adjoints?.parameters?[ObjectIdentifier(parameter)].flatMap { found(at: $0.index) }
   }
 
   /// The parameters that the result depends on, in the order in which they were first read.
   public var parameters: [Parameter] {
     if let replacements { return replacements.values.sorted { $0.position < $1.position }.map(\.parameter) }
-    return leaves.values.filter { found(at: $0.index) != nil }.sorted { $0.index < $1.index }.map(\.parameter)
+    return (adjoints?.parameters ?? [:]).values.filter { found(at: $0.index) != nil }.sorted { $0.index < $1.index }
+      .map(\.parameter)
   }
 
   /// The same gradients, with those of parameters changed. The gradients of other variables stay as they are.
@@ -92,6 +96,6 @@ public struct Gradients {
   ///   if the sweep was recorded, or if the result does not depend on it.
   public func rows(of parameter: Parameter) -> RowGradient? {
     if replacements != nil { return nil }
-    return leaves[ObjectIdentifier(parameter)].flatMap { adjoints?.rows(of: $0.index) }
+    return adjoints?.parameters?[ObjectIdentifier(parameter)].flatMap { adjoints?.rows(of: $0.index) }
   }
 }

@@ -66,6 +66,7 @@ public final class OperationRule: Sendable {
   ///   - firstOrderOnly: Whether the pullback computes on tensors, so that it has no derivative: gradients of gradients then stop the
   ///     program and name the operation.
   ///   - pullback: The gradient of the input.
+  @inline(never)
   public init(
     _ name: String, saving: Saving, batching: Batching = .separately, firstOrderOnly: Bool = false,
     _ pullback: @escaping Pullback
@@ -87,6 +88,7 @@ public final class OperationRule: Sendable {
   ///     program and name the operation.
   ///   - first: The gradient of the first input.
   ///   - second: The gradient of the second input.
+  @inline(never)
   public init(
     _ name: String, saving: Saving, broadcasts: Bool = false, batching: Batching = .separately,
     firstOrderOnly: Bool = false,
@@ -107,6 +109,7 @@ public final class OperationRule: Sendable {
   ///   - firstOrderOnly: Whether the pullback computes on tensors, so that it has no derivative: gradients of gradients then stop the
   ///     program and name the operation.
   ///   - pullback: The gradients of the inputs, in their order; ``Saved/needsGradient(_:)`` says which are wanted.
+  @inline(never)
   public init(
     _ name: String, saving: Saving, batching: Batching = .separately, firstOrderOnly: Bool = false,
     joint pullback: @escaping JointPullback
@@ -120,15 +123,24 @@ public final class OperationRule: Sendable {
   /// The rule for gathering rows of an input that has `count` of them.
   init(_ name: String, gathering rows: IndexArray, of count: Int) {
     (self.name, saving, batching, broadcasts, firstOrderOnly) = (name, .nothing, .rows, false, false)
-    (first, second, joint) = ({ dy, _ in dy.scatterSum(to: rows, count: count) }, nil, nil)
+    (first, second, joint) = (nil, nil, { dy, _ in [dy.scatterSum(to: rows, count: count)] })
     gathered = rows
   }
 }
 
 extension OperationRule {
-  /// Stops the program when a joint pullback returns too few gradients or too many.
-  func checkCount(_ count: Int, inputs: Int) {
-    require(count == inputs, "\(name): the pullback returns \(count) gradients for \(inputs) inputs")
+  /// The gradients of all inputs; nil for those that are not wanted. A joint pullback that returns too few or too many stops
+  /// the program.
+  func gradients(_ dy: Variable, _ saved: Saved, where isWanted: (_ input: Int) -> Bool) -> [Variable?] {
+    let inputCount = saved.entry.pointee.inputCount
+    if let joint {
+      let gradients = joint(dy, saved)
+      require(
+        gradients.count == inputCount,
+        "\(name): the pullback returns \(gradients.count) gradients for \(inputCount) inputs")
+      return gradients.enumerated().map { isWanted($0) ? $1 : nil }
+    }
+    return [first, second].prefix(inputCount).enumerated().map { isWanted($0) ? $1?(dy, saved) : nil }
   }
 }
 

@@ -145,6 +145,15 @@ private func recordBinary(
   let onlyOthers = saving.contains(.otherInputs)
   let saves0 = saving.holds(input: 0) && (!onlyOthers || b.index >= 0)
   let saves1 = saving.holds(input: 1) && (!onlyOthers || a.index >= 0)
+  // Numbers hold no references: there is nothing to count, and no shape to look at.
+  if !ownsRule && value.isScalar && a.value.isScalar && b.value.isScalar {
+    return push(
+      state, value,
+      Entry(
+        rule: .passUnretained(rule), input0: a.index, input1: b.index,
+        numbers: SavedTensor(number: a.value, isKept: saves0), SavedTensor(number: b.value, isKept: saves1),
+        output: SavedTensor(number: value)), inputs: [a, b])
+  }
   return push(
     state, value,
     Entry(
@@ -164,7 +173,7 @@ private func savedOutput(_ value: Tensor, _ saving: Saving) -> SavedTensor {
 private func push(
   _ state: UnsafeMutablePointer<TapeState>, _ value: Tensor, _ entry: Entry, inputs: @autoclosure () -> [Variable]
 ) -> Variable {
-  if state.pointee.count == state.pointee.limit { return pushSlowly(state, value, entry, inputs: inputs()) }
+  if state.pointee.isFull { return pushSlowly(state, value, entry, inputs: inputs()) }
   return Variable(value: value, index: state.pointee.append(entry), tape: state)
 }
 
@@ -173,6 +182,7 @@ private func push(
 private func pushSlowly(
   _ state: UnsafeMutablePointer<TapeState>, _ value: Tensor, _ entry: Entry, inputs: [Variable]
 ) -> Variable {
+  state.pointee.makeRoom()
   let index = state.pointee.append(entry)
   if !state.pointee.observers.isEmpty { state.show(entry.rule, at: index, inputs: inputs, value: value) }
   return Variable(value: value, index: index, tape: state)

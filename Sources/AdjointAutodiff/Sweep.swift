@@ -28,6 +28,7 @@ extension Variable {
 
   // With `consuming`, the tape ends with the sweep, and saved values go as soon as they are used. The sweep stops at entry
   // `first`, before which nothing is wanted.
+  @inline(__always)
   func gradients(
     seed: Variable? = nil, recorded: Bool, keeping kept: GradientsKept, consuming: Bool = false,
     downTo first: Int32 = 0,

@@ -53,12 +53,18 @@ extension UnsafeMutablePointer<TapeState> {
   /// Records a leaf.
   @inline(__always)
   func leaf(_ value: Tensor) -> Variable {
-    let isKept = value.isScalar || value.count <= smallCount
-    let output = isKept ? SavedTensor(retaining: value) : SavedTensor(dtype: value.dtype)
-    let index = pointee.append(
-      Entry(
-        rule: nil, input0: -1, input1: -1, others: nil, saved0: SavedTensor(), saved1: SavedTensor(), output: output,
-        shape: value.shape, ownsRule: false))
+    if pointee.isFull { pointee.makeRoom() }
+    let index: Int32
+    if value.isScalar {
+      index = pointee.append(
+        Entry(rule: nil, numbers: SavedTensor(), SavedTensor(), output: SavedTensor(number: value)))
+    } else {
+      index = pointee.append(
+        Entry(
+          rule: nil, input0: -1, input1: -1, others: nil, saved0: SavedTensor(), saved1: SavedTensor(),
+          output: value.count <= smallCount ? SavedTensor(retaining: value) : SavedTensor(dtype: value.dtype),
+          shape: value.shape, ownsRule: false))
+    }
     return Variable(value: value, index: index, tape: self)
   }
 

@@ -5,15 +5,18 @@ import Synchronization
 /// A state is never freed: when its tape ends, its generation moves on and it waits to be used again. A variable that
 /// outlives its tape therefore finds another generation, and the mistake is named instead of reading foreign memory.
 struct TapeState {
-  /// Entries lie in chunks that never move, so that a pullback may record while the sweep reads. Chunk k holds
-  /// `firstChunk` · 2ᵏ entries: a short tape takes a few kilobytes, a long one lies in huge pages.
-  private static let firstChunk = 64
+  /// Entries lie in blocks of 64 that never move, so that a pullback may record while the sweep reads. Their memory doubles: a
+  /// short tape takes a few kilobytes, a long one lies in huge pages.
+  private static let blockSize = 64
 
-  private let chunks: UnsafeMutablePointer<UnsafeMutablePointer<Entry>>
+  /// The leaves that stand for parameters.
+  typealias Parameters = [ObjectIdentifier: (index: Int32, parameter: Parameter, storage: ObjectIdentifier?)]
+
+  private var blocks: UnsafeMutablePointer<UnsafeMutablePointer<Entry>>
   private var storages: [Storage] = []
   private var capacity = 0
   /// Where recording leaves its short way: at the capacity, or at once while something observes the tape.
-  private(set) var limit = 0
+  private var limit = 0
   private(set) var count = 0
   private(set) var generation: UInt32 = 1
   /// Whether any entry holds a reference that has to be released.
@@ -24,38 +27,46 @@ struct TapeState {
     didSet { limit = observers.isEmpty ? capacity : count }
   }
   var growth = TapeGrowth()
-  var parameters: [ObjectIdentifier: (index: Int32, parameter: Parameter, storage: ObjectIdentifier?)] = [:]
+  var parameters: Parameters = [:]
 
-  private init() { chunks = .allocate(capacity: Int.bitWidth) }
+  private init() { blocks = .allocate(capacity: 0) }
 
   @inline(__always)
   func entry(_ index: Int32) -> UnsafeMutablePointer<Entry> {
-    // No sum or shift of these can overflow.
-    let position = Int(index) &+ Self.firstChunk
-    let chunk = Self.firstChunk.leadingZeroBitCount &- position.leadingZeroBitCount
-    return chunks[chunk] + (position &- Self.firstChunk &<< chunk)
+    let position = Int(UInt32(bitPattern: index))
+    return blocks[position / Self.blockSize] + position % Self.blockSize
   }
+
+  /// Whether recording has to leave its short way, by `makeRoom()`.
+  @inline(__always)
+  var isFull: Bool { count == limit }
 
   @inline(__always)
   mutating func append(_ entry: Entry) -> Int32 {
-    if count == limit { makeRoom() }
     if entry.holdsReferences { holdsReferences = true }
-    self.entry(Int32(truncatingIfNeeded: count)).initialize(to: entry)
-    count += 1
-    return Int32(truncatingIfNeeded: count - 1)
+    let index = Int32(truncatingIfNeeded: count)
+    self.entry(index).initialize(to: entry)
+    count &+= 1
+    return index
   }
 
   @inline(never)
-  private mutating func makeRoom() {
+  mutating func makeRoom() {
     if count == capacity { grow() }
     limit = observers.isEmpty ? capacity : count + 1
   }
 
   private mutating func grow() {
     require(count < Int(Int32.max) / 2, "Tape: more than \(count) operations on one tape")
-    let size = Self.firstChunk << storages.count
+    let size = Self.blockSize << storages.count
     let storage = Storage(byteCount: size * MemoryLayout<Entry>.stride)
-    chunks[storages.count] = storage.pointer.bindMemory(to: Entry.self, capacity: size)
+    let first = storage.pointer.bindMemory(to: Entry.self, capacity: size)
+    let known = capacity / Self.blockSize, all = known + size / Self.blockSize
+    let larger = UnsafeMutablePointer<UnsafeMutablePointer<Entry>>.allocate(capacity: all)
+    larger.update(from: blocks, count: known)
+    for block in known..<all { larger[block] = first + (block - known) * Self.blockSize }
+    blocks.deallocate()
+    blocks = larger
     storages.append(storage)
     capacity += size
   }
@@ -73,7 +84,7 @@ struct TapeState {
     if !parameters.isEmpty { parameters = [:] }
     if storages.count > 1 {
       storages.removeLast(storages.count - 1)
-      capacity = Self.firstChunk
+      capacity = Self.blockSize
     }
     limit = observers.isEmpty ? capacity : 0
   }

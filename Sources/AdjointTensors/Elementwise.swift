@@ -34,13 +34,11 @@ extension Tensor {
     _ scalar: (Double, Double) -> Double
   ) -> Tensor {
     if a.isScalar && b.isScalar {
-      let dtype = commonDType(name, a, b)
-      let left = a.isLiteral ? dtype.rounded(a.scalarValue) : a.scalarValue
-      let right = b.isLiteral ? dtype.rounded(b.scalarValue) : b.scalarValue
-      if a.isLiteral && b.isLiteral {
-        return Tensor(scalar: scalar(a.scalarValue, b.scalarValue), dtype: dtype, isLiteral: true)
-      }
-      return Tensor(scalar: dtype.rounded(scalar(left, right)), dtype: dtype)
+      let dtype = commonDType(name, a, b), isLiteral = a.isLiteral && b.isLiteral
+      // Only a literal is not rounded yet; rounding again changes nothing.
+      let type = isLiteral ? .float64 : dtype
+      let value = type.rounded(scalar(type.rounded(a.scalarValue), type.rounded(b.scalarValue)))
+      return Tensor(scalar: value, dtype: dtype, isLiteral: isLiteral)
     }
     return binaryArray(operation, name, a, b)
   }

@@ -34,8 +34,11 @@ extension Tensor {
   /// The value of a tensor with exactly one element.
   ///
   /// - Returns: The element as a `Double`; a tensor with more or fewer elements stops the program.
-  public func item() -> Double {
-    if isScalar { return scalarValue }
+  @inlinable @inline(__always)
+  public func item() -> Double { isScalar ? scalarValue : onlyElement }
+
+  @usableFromInline
+  var onlyElement: Double {
     require(count == 1, "item: shape \(shape) has \(count) elements, not one")
     return element(at: 0)
   }

@@ -58,7 +58,7 @@ extension Tape {
           let input = entry.inputIndex(position)
           return input >= 0 ? .entry(input) : .constant(entry.savedInput(position))
         }, shape: entry.shape, value: entry.output.isPresent ? entry.output.tensor : nil,
-        gradient: adjoints.flatMap { $0.has(index) ? $0[index].value : nil })
+        gradient: adjoints?.gradient(at: index)?.value)
     }
   }
 
@@ -80,7 +80,7 @@ extension Tape {
     return Dictionary(
       uniqueKeysWithValues: node.recordedInputs.map { input in
         let shape = state.pointee.entry(input).pointee.shape
-        return (input, adjoints.has(input) ? adjoints[input].value : Tensor(zeros: shape, dtype: dy.dtype))
+        return (input, adjoints.gradient(at: input)?.value ?? Tensor(zeros: shape, dtype: dy.dtype))
       })
   }
 }
