@@ -16,7 +16,9 @@ typedef struct matmul_product product_t;
 
 static inline ptrdiff_t divide_up(ptrdiff_t a, ptrdiff_t b) { return (a + b - 1) / b; }
 static inline ptrdiff_t smaller(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
-static inline double operations(const product_t *p) { return 2.0 * (double)p->rows * (double)p->columns * (double)p->inner; }
+static inline double operations(const product_t *p) {
+  return 2.0 * (double)p->rows * (double)p->columns * (double)p->inner;
+}
 
 static inline const void *offset(const table_t *table, const void *base, ptrdiff_t elements) {
   return (const char *)base + elements * table->element_size;
