@@ -45,15 +45,14 @@ public func sparseAttention(
   let kept = weights
   return record("sparseAttention", [x] + scores.operands, value: value, saving: [.inputs, .output]) { dy, saved in
     let x = saved[0], scores = AdditiveScores(saved, from: 1, hasEntries, slope)
+    let gradients = scores.pullback(pattern, kept, x.value, saved.output.value, dy.value, dropping)
     guard dy.isRecorded || x.isRecorded || scores.operands.contains(where: \.isRecorded) else {
-      return scores.pullback(pattern, kept, x.value, saved.output.value, dy.value, dropping)
+      return gradients.map { Variable($0) }
     }
-    let weights = sparseAttentionWeights(pattern, scores)
-    let masked = dropping?.applied(to: weights) ?? weights
-    let dx = saved.needsGradient(0) ? multiHeadMatmul(pattern, masked, dy, transposingLeft: true) : nil
-    guard scores.needsGradient(saved, from: 1) else { return [dx] + scores.operands.map { _ in nil } }
-    let upstream = multiHeadSampledProduct(pattern, dy, x)
-    return [dx] + scores.composedPullback(pattern, weights, dropping?.applied(to: upstream) ?? upstream)
+    let weights = sparseAttentionWeights(pattern, scores), upstream = multiHeadSampledProduct(pattern, dy, x)
+    let dx = multiHeadMatmul(pattern, dropping?.applied(to: weights) ?? weights, dy, transposingLeft: true)
+    let composed = scores.composedPullback(pattern, weights, dropping?.applied(to: upstream) ?? upstream)
+    return zip([dx] + composed, gradients).map { $0.withBits($1) }
   }
 }
 
@@ -76,10 +75,9 @@ public func sparseAttentionWeights(_ pattern: SparsePattern, _ scores: AdditiveS
   }
   return record("sparseAttentionWeights", scores.operands, value: value, saving: [.inputs, .output]) { dy, saved in
     let scores = AdditiveScores(saved, from: 0, hasEntries, slope)
-    if dy.isRecorded || scores.operands.contains(where: \.isRecorded) {
-      return scores.composedPullback(pattern, saved.output, dy)
-    }
-    return scores.pullback(pattern, saved.output.value, dy.value)
+    let gradients = scores.pullback(pattern, saved.output.value, dy.value)
+    guard dy.isRecorded || scores.operands.contains(where: \.isRecorded) else { return gradients.map { Variable($0) } }
+    return zip(scores.composedPullback(pattern, saved.output, dy), gradients).map { $0.withBits($1) }
   }
 }
 
@@ -88,10 +86,6 @@ extension AdditiveScores {
   init(_ saved: Saved, from first: Int, _ hasEntries: Bool, _ slope: Double) {
     self.init(
       sources: saved[first], targets: saved[first + 1], entries: hasEntries ? saved[first + 2] : nil, slope: slope)
-  }
-
-  func needsGradient(_ saved: Saved, from first: Int) -> Bool {
-    operands.indices.contains { saved.needsGradient(first + $0) }
   }
 
   /// The gradients of x and of the operands, in one pass over the columns.
@@ -106,7 +100,7 @@ extension AdditiveScores {
   /// - Returns: The gradients of x, sources, targets and, if there are any, entries.
   fileprivate func pullback(
     _ pattern: SparsePattern, _ weights: Tensor, _ x: Tensor, _ y: Tensor, _ dy: Tensor, _ dropping: WeightDropping?
-  ) -> [Variable?] {
+  ) -> [Tensor] {
     let dtype = sources.dtype
     var dx = Tensor(uninitialized: x.shape, dtype: dtype), dz = Tensor(uninitialized: weights.shape, dtype: dtype)
     var ofSources = Tensor(uninitialized: sources.shape, dtype: dtype)
@@ -121,7 +115,7 @@ extension AdditiveScores {
         withKernel { adjoint_attention_pullback(dtype.kernel, rows, columns, x.heads, $0, &gradients) }
       }
     }
-    return [Variable(dx), Variable(ofSources), Variable(ofTargets)] + (entries == nil ? [] : [Variable(dz)])
+    return [dx, ofSources, ofTargets] + (entries == nil ? [] : [dz])
   }
 
   /// The gradients of the operands in one pass over the rows.
@@ -131,7 +125,7 @@ extension AdditiveScores {
   ///   - weights: α.
   ///   - upstream: The gradient of α.
   /// - Returns: The gradients of sources, targets and, if there are any, entries.
-  fileprivate func pullback(_ pattern: SparsePattern, _ weights: Tensor, _ upstream: Tensor) -> [Variable?] {
+  fileprivate func pullback(_ pattern: SparsePattern, _ weights: Tensor, _ upstream: Tensor) -> [Tensor] {
     let dtype = sources.dtype
     var ofTargets = Tensor(uninitialized: targets.shape, dtype: dtype)
     let ends = ofTargets.uniquePointer()
@@ -143,14 +137,14 @@ extension AdditiveScores {
         }
       }
     }
-    let gradients = [Variable(dz).scatterSum(to: pattern.columns, count: pattern.columnCount), Variable(ofTargets)]
-    return entries == nil ? gradients : gradients + [Variable(dz)]
+    let ofSources = Variable(dz).scatterSum(to: pattern.columns, count: pattern.columnCount).value
+    return [ofSources, ofTargets] + (entries == nil ? [] : [dz])
   }
 
   /// The gradients of the operands, in operations that can be differentiated again.
   fileprivate func composedPullback(
     _ pattern: SparsePattern, _ weights: Variable, _ upstream: Variable
-  ) -> [Variable?] {
+  ) -> [Variable] {
     let rows = RowGrouping(rowCount: pattern.rowCount, offsets: pattern.grouping.offsets, columns: nil, order: nil)
     let scores = groupedSoftmaxPullback(upstream, weights, rows, pattern.rows)
     let dz = scores * leakyReLUSlope(sums(pattern), Variable(Tensor(slope, dtype: sources.dtype)))
@@ -159,6 +153,13 @@ extension AdditiveScores {
       dz.scatterSum(to: pattern.rows, count: pattern.rowCount),
     ]
     return entries == nil ? gradients : gradients + [dz]
+  }
+}
+
+extension Variable {
+  /// The same variable, for all that is derived from it, with the bits that a kernel gives: those of an unrecorded sweep.
+  fileprivate func withBits(_ value: Tensor) -> Variable {
+    record("sparseAttention′", self, value: value, saving: .nothing) { dy, _ in dy }
   }
 }
 
