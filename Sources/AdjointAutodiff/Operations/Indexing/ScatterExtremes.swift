@@ -51,8 +51,10 @@ extension Variable {
 extension Tensor {
   /// The gradient of extremes y of the rows of x, `ties` of them equal, in one pass: every row looks at its segment's.
   fileprivate func sharedByExtremes(_ x: Tensor, _ y: Tensor, _ ties: Tensor, _ segments: IndexArray) -> Tensor {
-    let alone = RowGrouping(
-      rowCount: segments.count, offsets: IndexArray(0...segments.count), columns: segments, order: nil)
+    let offsets = IndexArray(count: segments.count + 1) { result in
+      for row in 0...segments.count { result[row] = Int32(row) }
+    }
+    let alone = RowGrouping(rowCount: segments.count, offsets: offsets, columns: segments, order: nil)
     return Tensor(shape: x.shape, dtype: dtype) { result in
       alone.withKernel {
         adjoint_rows_extreme_pullback(
