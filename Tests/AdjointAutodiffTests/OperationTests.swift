@@ -28,7 +28,7 @@ import Testing
     #expect(operations == Set(OperationSample.all.map(\.file)))
   }
 
-  @Test(arguments: ["Elementwise", "Products", "Reductions", "Shaping", "Indexing", "Losses"])
+  @Test(arguments: ["Elementwise", "Products", "Reductions", "Shaping", "Indexing", "Losses", "Convolution"])
   func `every file of operations is tried without elements and with an extent of 1`(_ family: String) throws {
     let folder = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "../../Sources/AdjointAutodiff/Operations/\(family)").standardized

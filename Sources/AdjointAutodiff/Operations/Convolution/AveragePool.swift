@@ -61,7 +61,7 @@ private func averagePool(
 extension OperationSample {
   static let averagePool2d = OperationSample([[2, 2, 4, 5]], yields: [2, 2, 2, 2]) {
     AdjointAutodiff.averagePool2d($0[0], window: 2)
-  }
+  }.also(on: [[0, 2, 4, 5]], yields: [0, 2, 2, 2]).also(on: [[1, 1, 2, 2]], yields: [1, 1, 1, 1])
   static let averagePool2dPadded = OperationSample(
     "averagePool2d with padding", [[1, 2, 4, 3]], yields: [1, 2, 2, 3]
   ) {
@@ -69,5 +69,5 @@ extension OperationSample {
   }
   static let averagePool1d = OperationSample([[2, 2, 5]], yields: [2, 2, 3]) {
     AdjointAutodiff.averagePool1d($0[0], window: 3, stride: 2, padding: 1)
-  }
+  }.also(on: [[0, 2, 5]], yields: [0, 2, 3]).also(on: [[1, 1, 1]], yields: [1, 1, 1])
 }

@@ -86,7 +86,8 @@ private func convolution(
 extension OperationSample {
   static let conv2d = OperationSample([[2, 2, 4, 3], [3, 2, 2, 3], [3]], yields: [2, 3, 2, 4]) {
     AdjointAutodiff.conv2d($0[0], $0[1], bias: $0[2], stride: [2, 1], padding: 1)
-  }
+  }.also(on: [[0, 2, 4, 3], [3, 2, 2, 3], [3]], yields: [0, 3, 2, 4])
+    .also(on: [[1, 1, 1, 1], [1, 1, 1, 1], [1]], yields: [1, 1, 2, 3])
   static let conv2dGroups = OperationSample("conv2d in groups", [[1, 4, 3, 4], [2, 2, 2, 2]], yields: [1, 2, 2, 2]) {
     AdjointAutodiff.conv2d($0[0], $0[1], dilation: [1, 2], groups: 2)
   }
@@ -97,5 +98,6 @@ extension OperationSample {
   }
   static let conv1d = OperationSample([[2, 2, 5], [3, 2, 2], [2]], yields: [2, 2, 3]) {
     AdjointAutodiff.conv1d($0[0], $0[1], bias: $0[2], stride: 2, padding: 1)
-  }
+  }.also(on: [[0, 2, 5], [3, 2, 2], [2]], yields: [0, 2, 3]).also(
+    on: [[1, 1, 1], [1, 1, 1], [1]], yields: [1, 1, 2])
 }

@@ -52,11 +52,11 @@ private func maxPool(
 extension OperationSample {
   static let maxPool2d = OperationSample([[2, 2, 4, 5]], yields: [2, 2, 2, 2]) {
     AdjointAutodiff.maxPool2d($0[0], window: 2)
-  }
+  }.also(on: [[0, 2, 4, 5]], yields: [0, 2, 2, 2]).also(on: [[1, 1, 2, 2]], yields: [1, 1, 1, 1])
   static let maxPool2dPadded = OperationSample("maxPool2d with padding", [[1, 2, 4, 3]], yields: [1, 2, 2, 3]) {
     AdjointAutodiff.maxPool2d($0[0], window: 3, stride: [2, 1], padding: 1)
   }
   static let maxPool1d = OperationSample([[2, 2, 5]], yields: [2, 2, 4]) {
     AdjointAutodiff.maxPool1d($0[0], window: 2, stride: 1)
-  }
+  }.also(on: [[0, 2, 5]], yields: [0, 2, 4]).also(on: [[1, 1, 2]], yields: [1, 1, 1])
 }

@@ -49,8 +49,8 @@ public func fold(
 extension OperationSample {
   static let unfold = OperationSample([[2, 2, 3, 4]], yields: [2, 2, 6, 4]) {
     AdjointAutodiff.unfold($0[0], window: [2, 3], stride: [2, 2], padding: 1)
-  }
+  }.also(on: [[0, 2, 3, 4]], yields: [0, 2, 6, 4]).also(on: [[1, 1, 1, 1]], yields: [1, 1, 6, 1])
   static let fold = OperationSample([[1, 2, 4, 6]], yields: [1, 2, 4, 5]) {
     AdjointAutodiff.fold($0[0], to: [4, 5], window: 2, dilation: [2, 2])
-  }
+  }.also(on: [[0, 2, 4, 6]], yields: [0, 2, 4, 5]).also(on: [[1, 1, 4, 6]], yields: [1, 1, 4, 5])
 }

@@ -67,5 +67,5 @@ extension OperationSample {
     return AdjointAutodiff.singularValueDecomposition(
       $0[0] + Variable(AdjointTensors.concatenate([apart(2, $0[0].dtype), beside], along: 1))
     ).right
-  }
+  }.also(on: [[0, 2, 3]], yields: [0, 3, 2])
 }

@@ -49,12 +49,12 @@ func reciprocalGaps(_ x: Variable, _ sizes: Tensor) -> Variable {
 
 extension OperationSample {
   static let symmetricEigen = OperationSample([[3, 3]], yields: [3, 3]) {
-    let (values, vectors) = AdjointAutodiff.symmetricEigen($0[0] + Variable(apart(3, $0[0].dtype)))
+    let (values, vectors) = AdjointAutodiff.symmetricEigen($0[0] + Variable(apart($0[0].shape[0], $0[0].dtype)))
     return vectors * values.expandedDims(at: 0)
-  }
+  }.varying(3)
   static let symmetricEigenStack = OperationSample("symmetricEigen of a stack", [[2, 2, 2]], yields: [2, 2]) {
     AdjointAutodiff.symmetricEigen($0[0] + Variable(apart(2, $0[0].dtype))).values
-  }
+  }.also(on: [[0, 2, 2]], yields: [0, 2])
 
   /// A diagonal that keeps eigenvalues apart, and singular values of what it is added to.
   static func apart(_ n: Int, _ dtype: DType) -> Tensor {
