@@ -58,13 +58,14 @@ public struct GraphSAGE: Layer {
   /// - Parameters:
   ///   - x: The features of the sampled nodes, `[N, inputs]`.
   ///   - blocks: A graph for each layer: ``SampledGraph/blocks`` of as many hops as there are layers.
-  ///   - key: The place in the random sequence for dropout; nil in evaluation.
+  ///   - key: The place in the random sequence for dropout, and for the order in which memories read; nil in evaluation.
   /// - Returns: `[seeds, outputs]`.
   public func callAsFunction(_ x: Variable, on blocks: [Graph], key: RandomKey? = nil) -> Variable {
     require(blocks.count == layers.count, "GraphSAGE: \(blocks.count) blocks for \(layers.count) layers")
     return layers.indices.reduce(x) { h, layer in
       let sources = dropout(layer == 0 ? h : activation(h), key: key?.stream(layer)), block = blocks[layer]
-      return layers[layer](sources: sources, targets: sources.rows(0..<block.nodeCount), on: block)
+      return layers[layer](
+        sources: sources, targets: sources.rows(0..<block.nodeCount), on: block, key: key?.stream(layers.count + layer))
     }
   }
 
