@@ -41,7 +41,7 @@ final class AdjointBuffer {
   }
 
   deinit {
-    for i in 0..<count { slots[i].value.release() }
+    for i in 0..<count where slots[i].value.holdsReference { slots[i].value.release() }
     if storage == nil { free(slots) }
   }
 
@@ -93,16 +93,15 @@ final class AdjointBuffer {
 
   /// Runs every pullback from `last` down to `first`.
   func sweep(from last: Int32, downTo first: Int32, recorded: Bool, keeping kept: GradientsKept, consuming: Bool) {
-    let isPlain = !recorded && outside == nil && state.pointee.observers.isEmpty
-    var index = last
-    while index >= first {
+    let isPlain = !recorded && outside == nil && state.pointee.observers.isEmpty, keepsAll = kept == .all
+    for index in stride(from: last, through: first, by: -1) {
       let entry = state.pointee.entry(index)
       if let rule = entry.pointee.rule {
         if slot(index).pointee.value.isPresent {
-          let dy = kept == .all ? self[index] : take(index)
+          let dy = keepsAll ? self[index] : take(index)
           rule._withUnsafeGuaranteedRef {
-            if isPlain, let first = $0.first {
-              pull($0, first, entry, dy, index)
+            if isPlain && $0.joint == nil {
+              pull($0, entry, dy, index)
             } else {
               pullInFull($0, entry, dy, index, recorded: recorded)
             }
@@ -110,7 +109,6 @@ final class AdjointBuffer {
         }
         if consuming { entry.pointee.release() }
       }
-      index -= 1
     }
     if !state.pointee.parameters.isEmpty { parameters = state.pointee.parameters }
   }
@@ -118,13 +116,12 @@ final class AdjointBuffer {
   /// Runs the pullbacks of one or two inputs. Those before the first entry that counts, and constants at −1, get no gradient.
   @inline(__always)
   private func pull(
-    _ rule: OperationRule, _ first: OperationRule.Pullback, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable,
-    _ index: Int32
+    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ index: Int32
   ) {
     let saved = Saved(state: state, entry: entry, index: index, recorded: false)
     let (input0, input1) = (entry.pointee.input0, entry.pointee.input1)
-    if input0 >= base { add(first(dy, saved), to: input0, rule, 0) }
-    if input1 >= base, let second = rule.second { add(second(dy, saved), to: input1, rule, 1) }
+    if input0 >= base { add(rule.first(dy, saved), to: input0, rule, 0) }
+    if input1 >= base { add(rule.second(dy, saved), to: input1, rule, 1) }
   }
 
   /// Runs any pullback, also one whose results may be differentiated again, that somebody watches, or that leave this sweep.
@@ -197,11 +194,8 @@ final class AdjointBuffer {
   @inline(__always)
   func add(_ gradient: Variable, to index: Int32, _ rule: OperationRule, _ input: Int) {
     let target = state.pointee.entry(index)
-    let fits =
-      gradient.dtype == target.pointee.output.dtype
-      && (gradient.value.isScalar
-        ? target.pointee.shape.rank == 0 && !gradient.value.isLiteral : gradient.shape == target.pointee.shape)
-    if !fits {
+    let isSame = gradient.value.kind == target.pointee.kind
+    if !(isSame && (gradient.value.isScalar || gradient.shape == target.pointee.shape)) {
       accumulate(fit(gradient, to: target, rule, input), at: index)
     } else if slot(index).pointee.value.isPresent {
       accumulate(gradient, at: index)
@@ -214,7 +208,7 @@ final class AdjointBuffer {
   private func fit(
     _ gradient: Variable, to target: UnsafeMutablePointer<Entry>, _ rule: OperationRule, _ input: Int
   ) -> Variable {
-    let shape = target.pointee.shape, dtype = target.pointee.output.dtype
+    let shape = target.pointee.shape, dtype = target.pointee.kind.dtype
     if gradient.value.isLiteral && shape.rank == 0 { return Variable(gradient.value.converted(to: dtype)) }
     require(
       gradient.dtype == dtype,
