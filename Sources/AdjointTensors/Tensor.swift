@@ -66,6 +66,7 @@ public struct Tensor: Sendable {
   }
 
   /// The element type; a literal has that of a tensor made of it alone.
+  @inlinable @inline(__always)
   public var dtype: DType { kind.dtype }
 
   /// Whether this is a number written in the source, which adopts the element type of whatever it meets.
