@@ -3,7 +3,7 @@
 /// Records an operation with one input under a static rule.
 ///
 /// - Parameters:
-///   - rule: The operation's rule.
+///   - rule: The operation's rule, asked for only where there is something to record.
 ///   - x: The input.
 ///   - value: The result.
 /// - Returns: The result as a variable; a constant if the input is one.
@@ -15,7 +15,7 @@ public func record(_ rule: @autoclosure () -> OperationRule, _ x: Variable, valu
 /// Records an operation with two inputs under a static rule.
 ///
 /// - Parameters:
-///   - rule: The operation's rule.
+///   - rule: The operation's rule, asked for only where there is something to record.
 ///   - a: The first input.
 ///   - b: The second input. Inputs of two tapes stop the program.
 ///   - value: The result.
