@@ -22,7 +22,8 @@ public func sparseMean(_ pattern: SparsePattern, _ x: Variable) -> Variable {
 }
 
 extension OperationSample {
-  static let sparseMean = OperationSample([[4, 3]], yields: [3, 3]) { AdjointAutodiff.sparseMean(.sample, $0[0]) }.also(
-    on: [[4, 0]], yields: [3, 0]
-  ).also(on: [[4, 1]], yields: [3, 1])
+  static let sparseMean = OperationSample([[4, 3]], yields: [3, 3]) { AdjointAutodiff.sparseMean(.sample(), $0[0]) }
+    .also(
+      on: [[4, 0]], yields: [3, 0]
+    ).also(on: [[4, 1]], yields: [3, 1])
 }
