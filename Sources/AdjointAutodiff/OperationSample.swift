@@ -150,7 +150,7 @@ public struct OperationSample: Sendable, CustomStringConvertible {
     .sum, .sumFirst, .sumLast, .sumOuter, .mean, .meanLast, .reduceMax, .reduceMaxLast, .reduceMin,
     .softmax, .softmaxFirst, .softmaxPullback, .logSoftmax, .logSoftmaxFirst, .logSoftmaxPullback,
     .matmul, .matmulLeft, .matmulRight, .matmulBoth, .matmulStack, .matmulItself, .linear, .dot, .vectorMatrix,
-    .matrixVector, .outer,
+    .matrixVector, .outer, .linearPair, .linearPairWithoutBias,
     .solve, .solveVector, .solveStack, .solveTriangular, .solveTriangularUpper, .solveTriangularTransposed, .inverse,
     .inverseStack, .determinant, .determinantStack, .divisionFreeDeterminant, .logDeterminant, .cholesky,
     .choleskyStack,

@@ -14,6 +14,9 @@ private let pattern = try? SparsePattern(
 /// Operations whose forward or reverse pass is split over threads, with the shapes of their inputs.
 private let longOperations: [String: (inputs: [Shape], apply: @Sendable ([Variable]) -> Variable)] = [
   "linear": ([[3000, 40], [40, 20], [20]], { linear($0[0], $0[1], $0[2]) }),
+  "linear pair": (
+    [[3000, 40], [40, 20], [20], [3000, 12], [12, 20]], { linear($0[0], $0[1], $0[2], plus: $0[3], $0[4]) }
+  ),
   "softmax": ([[4000, 30]], { softmax($0[0]) }),
   "logSoftmax along the first axis": ([[4000, 30]], { logSoftmax($0[0], along: 0) }),
   "softmaxCrossEntropy": (
@@ -32,6 +35,7 @@ private let longOperations: [String: (inputs: [Shape], apply: @Sendable ([Variab
     [[24_000], [9000, 6]],
     { inputs in pattern.map { matmul(SparseMatrix($0, values: inputs[0]), inputs[1]) } ?? inputs[0] }
   ),
+  "sparseMean": ([[9000, 6]], { inputs in pattern.map { sparseMean($0, inputs[0]) } ?? inputs[0] }),
   "sampledProduct": (
     [[20_000, 6], [9000, 6]], { inputs in pattern.map { sampledProduct($0, inputs[0], inputs[1]) } ?? inputs[0] }
   ),

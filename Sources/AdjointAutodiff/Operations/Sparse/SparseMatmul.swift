@@ -27,8 +27,10 @@ public func matmul(_ matrix: SparseMatrix, _ x: Variable, transposingLeft: Bool 
   require(
     values.dtype == x.dtype,
     "matmul: element types differ: sparse \(values.dtype) \(matrix.shape) and \(x.dtype) \(x.shape)")
+  let moved = transposingLeft ? pattern.valuesByColumn(values.value) : nil
+  let product = x.value.summed(over: moved == nil ? rows : pattern.columnsInOrder, values: moved ?? values.value)
   return record(
-    "sparse matmul", values, x, value: x.value.summed(over: rows, values: values.value), saving: .otherInputs,
+    "sparse matmul", values, x, value: product, saving: .otherInputs,
     { dy, saved in
       transposingLeft
         ? sampledProduct(pattern, saved[1], dy) : sampledProduct(pattern, dy, saved[1])

@@ -14,10 +14,16 @@ public func sparseMean(_ pattern: SparsePattern, _ x: Variable) -> Variable {
   require(
     x.rank >= 1 && x.shape[0] == pattern.columnCount,
     "sparseMean: inner extents differ: sparse [\(pattern.rowCount), \(pattern.columnCount)] × \(x.label)")
-  let rows = pattern.grouping
-  return record("sparseMean", x, value: x.value.summed(over: rows, mean: true), saving: .nothing) { dy, _ in
-    matmul(
-      SparseMatrix(pattern), dy * Variable(rows.inverseCounts(dtype: dy.dtype, rank: dy.rank)), transposingLeft: true)
+  return record("sparseMean", x, value: x.value.summed(over: pattern.grouping, mean: true), saving: .nothing) { dy, _ in
+    sparseMeanTransposed(pattern, dy)
+  }
+}
+
+/// Returns, for every column of a sparse pattern, the sum of the shares that its entries have in the rows that they lie in.
+private func sparseMeanTransposed(_ pattern: SparsePattern, _ y: Variable) -> Variable {
+  let shares = pattern.shares(dtype: y.dtype), columns = pattern.columnsInOrder
+  return record("sparseMean′", y, value: y.value.summed(over: columns, values: shares), saving: .nothing) { dx, _ in
+    sparseMean(pattern, dx)
   }
 }
 
