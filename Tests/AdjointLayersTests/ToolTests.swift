@@ -32,7 +32,7 @@ import Testing
     let anomaly = #expect(throws: Anomaly.self) {
       try withAnomalyDetection { _ = valueWithGradients { softmaxCrossEntropy(logits: model(x), labels) } }
     }
-    #expect(anomaly?.operation == "linear")
+    #expect(anomaly?.operation == "rectifiedLinear")
     #expect(anomaly?.inputs.map(\.label) == ["input 0", "input 1 (layers.0.weight)", "input 2 (layers.0.bias)"])
     #expect(anomaly?.inputs.map(\.infinityCount) == [0, 32, 0])
   }
