@@ -19,7 +19,8 @@ public func linear(_ x: Variable, _ weight: Variable, _ bias: Variable) -> Varia
 ///     z̄ = ȳ ⊙ [y > 0]          0 where x W + b = 0
 ///     x̄ = z̄ Wᵀ                 W̄ = xᵀ z̄               b̄ = Σₙ z̄[n]
 ///
-/// The numbers are those of ``relu(_:)`` after ``linear(_:_:_:)``; of x W + b nothing is kept.
+/// The result has the same bits as that of ``relu(_:)`` after ``linear(_:_:_:)``, the gradients the same up to rounding; x W + b
+/// itself is never stored.
 ///
 /// - Parameters:
 ///   - x: A variable with two axes.
