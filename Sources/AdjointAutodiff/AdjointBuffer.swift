@@ -1,49 +1,64 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// A gradient: a value and, after a recorded sweep, its own place on the tape; `dropped` once it has been used up.
-private struct Slot {
+struct AdjointSlot {
   static let dropped: Int32 = -2
   var value = SavedTensor()
   var index: Int32 = -1
 }
 
-/// The gradients of a tape's entries from `base` on, in trivial memory of its own.
-final class AdjointBuffer {
-  private let slots: UnsafeMutablePointer<Slot>
+/// What is known of all gradients of a sweep.
+struct AdjointHeader {
   let state: UnsafeMutablePointer<TapeState>
-  private let storage: Storage?
-  private let base: Int32
-  private let count: Int
+  /// The gradients of the entries from `base` on.
+  let slots: UnsafeMutablePointer<AdjointSlot>
+  let count: Int
+  let base: Int32
   // Gradients may outlive their tape; those that were recorded on it must then not pass for entries of another one.
   let generation: UInt32
+  /// Whether any gradient holds a reference that has to be released.
+  var holdsReferences = false
+  /// The memory of the slots, if they do not lie behind the header.
+  let storage: Storage?
   /// The parameters that the tape had read at the end of the sweep; nil for none.
-  @exclusivity(unchecked) private(set) var parameters: TapeState.Parameters?
-  /// What reached leaves from which rows were gathered; nil for nothing. Nobody can look while it changes: the checks at run
-  /// time would take 5 % of the worked example's time.
-  @exclusivity(unchecked) private var gathered: [Int32: GatheredGradient]?
-  /// What takes the gradients of the entries before `base`; mostly nothing does.
-  private let outside: OutsideGradients?
+  var parameters: TapeState.Parameters?
+  /// What reached leaves from which rows were gathered; nil for nothing.
+  var gathered: [Int32: GatheredGradient]?
+}
 
-  init(_ state: UnsafeMutablePointer<TapeState>, entries: ClosedRange<Int32>, outside: OutsideGradients? = nil) {
-    self.outside = outside
-    (self.state, base, count, generation) = (state, entries.lowerBound, entries.count, state.pointee.generation)
-    // Long lists come from the cache of large blocks, short ones from malloc, which `allocate` is twice as slow as.
-    let byteCount = count * MemoryLayout<Slot>.stride
-    storage = count > 4096 ? Storage(byteCount: byteCount) : nil
-    slots = (storage?.pointer ?? malloc(byteCount).unsafelyUnwrapped).bindMemory(to: Slot.self, capacity: count)
-    slots.initialize(repeating: Slot(), count: count)
+/// The gradients of a tape's entries from one on, in trivial memory: a short list lies in the object itself, a long one in a block
+/// from the cache.
+final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
+  static func make(_ state: UnsafeMutablePointer<TapeState>, from first: Int32, through last: Int32) -> AdjointBuffer {
+    let count = Int(last - first) + 1, isLong = count > 4096
+    let buffer = create(minimumCapacity: isLong ? 0 : count) { buffer in
+      let storage = isLong ? Storage(byteCount: count * MemoryLayout<AdjointSlot>.stride) : nil
+      let slots =
+        storage?.pointer.bindMemory(to: AdjointSlot.self, capacity: count)
+        ?? buffer.withUnsafeMutablePointerToElements { $0 }
+      slots.initialize(repeating: AdjointSlot(), count: count)
+      return AdjointHeader(
+        state: state, slots: slots, count: count, base: first, generation: state.pointee.generation, storage: storage)
+    }
+    return unsafeDowncast(buffer, to: AdjointBuffer.self)
   }
 
   deinit {
-    for i in 0..<count { slots[i].value.release() }
-    if storage == nil { free(slots) }
+    if known.pointee.holdsReferences {
+      for i in 0..<count { slots[i].value.release() }
+    }
   }
+
+  /// The header without the checks for exclusive access: they would take a quarter of the worked example's time.
+  private var known: UnsafeMutablePointer<AdjointHeader> {
+    @inline(__always)
+    get { withUnsafeMutablePointerToHeader { $0 } }
+  }
+
+  var state: UnsafeMutablePointer<TapeState> { known.pointee.state }
+  private var slots: UnsafeMutablePointer<AdjointSlot> { known.pointee.slots }
+  private var count: Int { known.pointee.count }
+  private var base: Int32 { known.pointee.base }
+  var generation: UInt32 { known.pointee.generation }
+  var parameters: TapeState.Parameters? { known.pointee.parameters }
 
   /// The entry that the sweep began at.
   var last: Int32 { base + Int32(count) - 1 }
@@ -52,37 +67,40 @@ final class AdjointBuffer {
   @inline(__always)
   func gradient(at index: Int32) -> Variable? {
     guard covers(index) else { return nil }
-    if gathered != nil { addGathered(to: index) }
+    if known.pointee.gathered != nil { addGathered(to: index) }
     return slot(index).pointee.value.isPresent ? self[index] : nil
   }
 
   /// The gradient of a variable, if it is on this tape and has one.
   @inline(__always)
   func gradient(of x: Variable) -> Variable? {
-    x.tape == state && x.generation == generation ? gradient(at: x.index) : nil
+    x.generation == generation && x.tape == state ? gradient(at: x.index) : nil
   }
 
   /// Whether the entry had a gradient that was not kept.
-  func hasDropped(_ index: Int32) -> Bool { covers(index) && slot(index).pointee.index == Slot.dropped }
+  func hasDropped(_ index: Int32) -> Bool { covers(index) && slot(index).pointee.index == AdjointSlot.dropped }
 
   @inline(__always)
   private func covers(_ index: Int32) -> Bool { index >= base && Int(index &- base) < count }
 
   @inline(__always)
-  private func slot(_ index: Int32) -> UnsafeMutablePointer<Slot> { slots + Int(index &- base) }
+  private func slot(_ index: Int32) -> UnsafeMutablePointer<AdjointSlot> { slots + Int(index &- base) }
 
   /// The gradient of an entry that has one.
   @inline(__always)
   subscript(index: Int32) -> Variable {
     get { variable(slot(index).pointee.value.tensor, slot(index).pointee.index) }
-    set { slot(index).pointee = Slot(value: SavedTensor(retaining: newValue.value), index: newValue.index) }
+    set {
+      if !newValue.value.isScalar { known.pointee.holdsReferences = true }
+      slot(index).pointee = AdjointSlot(value: SavedTensor(retaining: newValue.value), index: newValue.index)
+    }
   }
 
   /// The gradient of an entry that has one; the slot is empty afterwards.
   @inline(__always)
   private func take(_ index: Int32) -> Variable {
     let place = slot(index).pointee.index
-    slot(index).pointee.index = Slot.dropped
+    slot(index).pointee.index = AdjointSlot.dropped
     return variable(slot(index).pointee.value.take(), place)
   }
 
@@ -91,49 +109,50 @@ final class AdjointBuffer {
     index < 0 ? Variable(value) : Variable(value: value, index: index, generation: generation, tape: state)
   }
 
-  /// Runs every pullback from `last` down to `first`.
-  func sweep(from last: Int32, downTo first: Int32, recorded: Bool, keeping kept: GradientsKept, consuming: Bool) {
-    let isPlain = !recorded && outside == nil && state.pointee.observers.isEmpty
-    var index = last
-    while index >= first {
+  /// Runs every pullback from `last` down to `first`. What takes the gradients of earlier entries is `outside`; mostly nothing does.
+  func sweep(
+    from last: Int32, downTo first: Int32, recorded: Bool, keeping kept: GradientsKept, consuming: Bool,
+    outside: OutsideGradients? = nil
+  ) {
+    let isPlain = !recorded && outside == nil && state.pointee.observers.isEmpty, keepsAll = kept == .all
+    for index in stride(from: last, through: first, by: -1) {
       let entry = state.pointee.entry(index)
       if let rule = entry.pointee.rule {
         if slot(index).pointee.value.isPresent {
-          let dy = kept == .all ? self[index] : take(index)
+          let dy = keepsAll ? self[index] : take(index)
           rule._withUnsafeGuaranteedRef {
-            if isPlain, let first = $0.first {
-              pull($0, first, entry, dy, index)
+            if isPlain && $0.joint == nil {
+              pull($0, entry, dy, index)
             } else {
-              pullInFull($0, entry, dy, index, recorded: recorded)
+              pullInFull($0, entry, dy, index, recorded: recorded, outside)
             }
           }
         }
         if consuming { entry.pointee.release() }
       }
-      index -= 1
     }
-    if !state.pointee.parameters.isEmpty { parameters = state.pointee.parameters }
+    if !state.pointee.parameters.isEmpty { known.pointee.parameters = state.pointee.parameters }
   }
 
   /// Runs the pullbacks of one or two inputs. Those before the first entry that counts, and constants at −1, get no gradient.
   @inline(__always)
   private func pull(
-    _ rule: OperationRule, _ first: OperationRule.Pullback, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable,
-    _ index: Int32
+    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ index: Int32
   ) {
     let saved = Saved(state: state, entry: entry, index: index, recorded: false)
     let (input0, input1) = (entry.pointee.input0, entry.pointee.input1)
-    if input0 >= base { add(first(dy, saved), to: input0, rule, 0) }
-    if input1 >= base, let second = rule.second { add(second(dy, saved), to: input1, rule, 1) }
+    if input0 >= base { add(rule.first(dy, saved), to: input0, rule, 0) }
+    if input1 >= base { add(rule.second(dy, saved), to: input1, rule, 1) }
   }
 
   /// Runs any pullback, also one whose results may be differentiated again, that somebody watches, or that leave this sweep.
   @inline(never)
   private func pullInFull(
-    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ index: Int32, recorded: Bool
+    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ index: Int32, recorded: Bool,
+    _ outside: OutsideGradients?
   ) {
     let observers = state.pointee.observers, isPlain = !recorded && observers.isEmpty
-    if isPlain, let rows = rule.gathered, pass(dy, of: rows, rule, entry, index) { return }
+    if isPlain, let rows = rule.gathered, pass(dy, of: rows, rule, entry, index, outside) { return }
     // The gradients of an operation without a second-order rule are right, but what they were computed from is lost: they stand
     // on the tape, and stop whoever goes on.
     let isLast = recorded && rule.firstOrderOnly
@@ -174,7 +193,8 @@ final class AdjointBuffer {
 
   /// Hands the gradient of gathered rows on as rows, where that is possible.
   private func pass(
-    _ dy: Variable, of rows: IndexArray, _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ index: Int32
+    _ dy: Variable, of rows: IndexArray, _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ index: Int32,
+    _ outside: OutsideGradients?
   ) -> Bool {
     let target = entry.pointee.input0
     if target >= base { return keep(dy, of: rows, for: target) }
@@ -197,11 +217,8 @@ final class AdjointBuffer {
   @inline(__always)
   func add(_ gradient: Variable, to index: Int32, _ rule: OperationRule, _ input: Int) {
     let target = state.pointee.entry(index)
-    let fits =
-      gradient.dtype == target.pointee.output.dtype
-      && (gradient.value.isScalar
-        ? target.pointee.shape.rank == 0 && !gradient.value.isLiteral : gradient.shape == target.pointee.shape)
-    if !fits {
+    let isSame = gradient.value.kind == target.pointee.kind
+    if !(isSame && (gradient.value.isScalar || gradient.shape == target.pointee.shape)) {
       accumulate(fit(gradient, to: target, rule, input), at: index)
     } else if slot(index).pointee.value.isPresent {
       accumulate(gradient, at: index)
@@ -214,7 +231,7 @@ final class AdjointBuffer {
   private func fit(
     _ gradient: Variable, to target: UnsafeMutablePointer<Entry>, _ rule: OperationRule, _ input: Int
   ) -> Variable {
-    let shape = target.pointee.shape, dtype = target.pointee.output.dtype
+    let shape = target.pointee.shape, dtype = target.pointee.kind.dtype
     if gradient.value.isLiteral && shape.rank == 0 { return Variable(gradient.value.converted(to: dtype)) }
     require(
       gradient.dtype == dtype,
@@ -248,17 +265,18 @@ final class AdjointBuffer {
   private func keep(_ dy: Variable, of rows: IndexArray?, for index: Int32) -> Bool {
     let target = state.pointee.entry(index)
     if target.pointee.rule != nil || dy.isRecorded { return false }
-    if gathered == nil { gathered = [:] }
-    gathered?[index, default: GatheredGradient(rowCount: target.pointee.shape[0])].parts.append((rows, dy.value))
+    if known.pointee.gathered == nil { known.pointee.gathered = [:] }
+    let rowCount = target.pointee.shape[0]
+    known.pointee.gathered?[index, default: GatheredGradient(rowCount: rowCount)].parts.append((rows, dy.value))
     return true
   }
 
   /// Spreads what waits for a leaf over all its rows, once.
   @inline(never)
   private func addGathered(to index: Int32) {
-    guard let waiting = gathered?[index], !waiting.isAdded else { return }
-    gathered?[index]?.isAlone = !slot(index).pointee.value.isPresent
-    gathered?[index]?.isAdded = true
+    guard let waiting = known.pointee.gathered?[index], !waiting.isAdded else { return }
+    known.pointee.gathered?[index]?.isAlone = !slot(index).pointee.value.isPresent
+    known.pointee.gathered?[index]?.isAdded = true
     for part in waiting.parts {
       let values = Variable(part.values)
       accumulate(part.rows.map { values.scatterSum(to: $0, count: waiting.rowCount) } ?? values, at: index)
@@ -267,7 +285,7 @@ final class AdjointBuffer {
 
   /// The rows of a leaf's gradient, if it consists of nothing but gathered rows.
   func rows(of index: Int32) -> RowGradient? {
-    guard covers(index), let found = gathered?[index] else { return nil }
+    guard covers(index), let found = known.pointee.gathered?[index] else { return nil }
     let isAlone = found.isAdded ? found.isAlone : !slot(index).pointee.value.isPresent
     let parts = found.parts.compactMap { part in part.rows.map { (rows: $0, values: part.values) } }
     return isAlone && parts.count == found.parts.count ? RowGradient(parts) : nil

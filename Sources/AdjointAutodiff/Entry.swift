@@ -4,38 +4,27 @@
 struct SavedTensor {
   /// The bits of a number, or of the reference to what a tensor with axes is stored in.
   private var payload: UInt64
-  private var content: Content
-  let dtype: DType
+  /// Nil where nothing is kept.
+  private var kind: Tensor.Kind?
 
-  private enum Content: UInt8 { case nothing, number, literal, array }
-
-  /// Nothing but an element type.
   @inline(__always)
-  init(dtype: DType = .float32) {
-    payload = 0
-    content = .nothing
-    self.dtype = dtype
-  }
+  init() { (payload, kind) = (0, nil) }
 
   @inline(__always)
   init(retaining tensor: Tensor) {
+    kind = tensor.kind
     switch tensor.elements {
-    case .number(let value):
-      payload = value.bitPattern
-      content = tensor.isLiteral ? .literal : .number
-    case .array(let storage):
+    case .float32(let number), .float64(let number), .literal(let number): payload = number.bitPattern
+    case .float32Array(let storage), .float64Array(let storage):
       payload = UInt64(UInt(bitPattern: Unmanaged.passRetained(storage).toOpaque()))
-      content = .array
     }
-    dtype = tensor.dtype
   }
 
-  /// A tensor of rank 0, or with `isKept` false nothing but its element type.
+  /// A tensor of rank 0, or with `isKept` false nothing.
   @inline(__always)
   init(number: Tensor, isKept: Bool = true) {
     payload = number.scalarValue.bitPattern
-    content = isKept ? (number.isLiteral ? .literal : .number) : .nothing
-    dtype = number.dtype
+    kind = isKept ? number.kind : nil
   }
 
   @inline(__always)
@@ -44,33 +33,36 @@ struct SavedTensor {
   }
 
   @inline(__always)
-  private var number: Tensor {
-    Tensor(scalar: Double(bitPattern: payload), dtype: dtype, isLiteral: content == .literal)
-  }
+  var isPresent: Bool { kind != nil }
 
   @inline(__always)
-  var isPresent: Bool { content != .nothing }
-
-  @inline(__always)
-  var holdsReference: Bool { content == .array }
+  var holdsReference: Bool { kind == .float32Array || kind == .float64Array }
 
   /// The tensor, which must be present.
   @inline(__always)
   var tensor: Tensor {
-    content == .array ? Tensor(storage: storage.takeUnretainedValue(), dtype: dtype) : number
+    let number = Double(bitPattern: payload)
+    return switch kind.unsafelyUnwrapped {
+    case .float32: Tensor(.float32(number))
+    case .float64: Tensor(.float64(number))
+    case .literal: Tensor(.literal(number))
+    case .float32Array: Tensor(.float32Array(storage.takeUnretainedValue()))
+    case .float64Array: Tensor(.float64Array(storage.takeUnretainedValue()))
+    }
   }
 
   /// The tensor, and with it the reference that was held: what is left holds nothing.
   @inline(__always)
   mutating func take() -> Tensor {
-    defer { content = .nothing }
-    return content == .array ? Tensor(storage: storage.takeRetainedValue(), dtype: dtype) : number
+    let tensor = tensor
+    release()
+    return tensor
   }
 
   @inline(__always)
   mutating func release() {
-    if content == .array { storage.release() }
-    content = .nothing
+    if holdsReference { storage.release() }
+    kind = nil
   }
 }
 
@@ -85,6 +77,7 @@ struct Entry {
   var output: SavedTensor
   /// The shape of the result, which is known even where its elements are not kept.
   let shape: Shape
+  let kind: Tensor.Kind
   /// Whether the rule was made for this entry alone.
   var ownsRule: Bool
 
@@ -115,11 +108,11 @@ extension Entry {
   @inline(__always)
   init(
     rule: Unmanaged<OperationRule>?, input0: Int32 = -1, input1: Int32 = -1, numbers saved0: SavedTensor,
-    _ saved1: SavedTensor, output: SavedTensor
+    _ saved1: SavedTensor, output: Tensor
   ) {
     self.init(
-      rule: rule, input0: input0, input1: input1, others: nil, saved0: saved0, saved1: saved1, output: output,
-      shape: Shape(), ownsRule: false)
+      rule: rule, input0: input0, input1: input1, others: nil, saved0: saved0, saved1: saved1,
+      output: SavedTensor(number: output), shape: Shape(), kind: output.kind, ownsRule: false)
   }
 }
 

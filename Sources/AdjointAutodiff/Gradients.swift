@@ -43,7 +43,10 @@ public struct Gradients {
   ///
   /// A constant, a variable of another tape, or an intermediate value after a sweep that kept leaves alone stops the
   /// program.
-  public subscript(x: Variable) -> Variable { adjoints?.gradient(of: x) ?? missing(x) }
+  public subscript(x: Variable) -> Variable {
+    @inline(__always)
+    get { adjoints?.gradient(of: x) ?? missing(x) }
+  }
 
   @inline(never)
   private func missing(_ x: Variable) -> Variable {

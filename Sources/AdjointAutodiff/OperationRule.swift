@@ -21,6 +21,12 @@ public struct Saving: OptionSet, Sendable {
 
   @inline(__always)
   func holds(input: Int) -> Bool { rawValue & (1 << UInt8(Swift.min(input, 5))) != 0 }
+
+  /// Which of two inputs are kept, given which of them are recorded.
+  @inline(__always)
+  func kept(_ isRecorded0: Bool, _ isRecorded1: Bool) -> (Bool, Bool) {
+    contains(.otherInputs) ? (isRecorded1, isRecorded0) : (contains(.input0), contains(.input1))
+  }
 }
 
 /// How an operation is differentiated: its name, what it saves, and its pullback.
@@ -50,9 +56,12 @@ public final class OperationRule: Sendable {
   let broadcasts: Bool
   /// Whether the pullback is no function that could be differentiated again.
   let firstOrderOnly: Bool
-  /// The pullbacks of one or two inputs, or the one of all; exactly one of `first` and `joint` is there.
-  let first: Pullback?, second: Pullback?
+  /// The pullbacks of one or two inputs, if there is no joint one.
+  let first: Pullback, second: Pullback
+  /// The pullback of all inputs.
   let joint: JointPullback?
+  /// How many of `first` and `second` there are; 1 for a joint pullback.
+  let pullbackCount: Int
   let batching: Batching
   /// The rows that the operation gathers, if that is all it does: the sweep may then keep a leaf's gradient as rows.
   let gathered: IndexArray?
@@ -78,8 +87,8 @@ public final class OperationRule: Sendable {
     (self.name, self.saving, self.batching, broadcasts, self.firstOrderOnly) = (
       name, saving, batching, false, firstOrderOnly
     )
-    (first, second, joint, gathered) = (pullback, nil, nil, nil)
-    (isPart, gathers) = (false, [])
+    (first, second, joint, pullbackCount) = (pullback, Self.noPullback, nil, 1)
+    (gathered, isPart, gathers) = (nil, false, [])
   }
 
   /// A rule for an operation with two inputs. Only the pullbacks that are needed run.
@@ -102,8 +111,8 @@ public final class OperationRule: Sendable {
     (self.name, self.saving, self.batching, self.broadcasts, self.firstOrderOnly) = (
       name, saving, batching, broadcasts, firstOrderOnly
     )
-    (self.first, self.second, joint, gathered) = (first, second, nil, nil)
-    (isPart, gathers) = (false, [])
+    (self.first, self.second, joint, pullbackCount) = (first, second, nil, 2)
+    (gathered, isPart, gathers) = (nil, false, [])
   }
 
   /// A rule that gives the gradients of all inputs at once.
@@ -123,23 +132,27 @@ public final class OperationRule: Sendable {
     (self.name, self.saving, self.batching, broadcasts, self.firstOrderOnly) = (
       name, saving, batching, false, firstOrderOnly
     )
-    (first, second, joint, gathered) = (nil, nil, pullback, nil)
-    (isPart, gathers) = (false, [])
+    (first, second, joint, pullbackCount) = (Self.noPullback, Self.noPullback, pullback, 1)
+    (gathered, isPart, gathers) = (nil, false, [])
   }
 
   /// A rule that saves the result and gives the gradients of all inputs at once; `gathers` says of each whether it is one of gathered rows.
   init(_ name: String, gathers: [Bool], joint pullback: @escaping JointPullback) {
     (self.name, saving, batching, broadcasts, firstOrderOnly) = (name, .output, .separately, false, false)
-    (first, second, joint, gathered) = (nil, nil, pullback, nil)
-    (isPart, self.gathers) = (false, gathers)
+    (first, second, joint, pullbackCount) = (Self.noPullback, Self.noPullback, pullback, 1)
+    (gathered, isPart, self.gathers) = (nil, false, gathers)
   }
 
   /// The rule for gathering rows of an input that has `count` of them.
   init(_ name: String, gathering rows: IndexArray, of count: Int, isPart: Bool = false) {
     (self.name, saving, batching, broadcasts, firstOrderOnly) = (name, .nothing, .rows, false, false)
-    (first, second, joint) = (nil, nil, { dy, _ in [dy.scatterSum(to: rows, count: count)] })
+    (first, second, pullbackCount) = (Self.noPullback, Self.noPullback, 1)
+    joint = { dy, _ in [dy.scatterSum(to: rows, count: count)] }
     (gathered, self.isPart, gathers) = (rows, isPart, [])
   }
+
+  /// Stands where a rule has no pullback. Nobody runs it: an entry has no such input.
+  private static let noPullback: Pullback = { dy, _ in dy }
 }
 
 extension OperationRule {
@@ -154,7 +167,7 @@ extension OperationRule {
         "\(name): the pullback returns \(gradients.count) gradients for \(inputCount) inputs")
       return gradients.enumerated().map { isWanted($0) ? $1 : nil }
     }
-    return [first, second].prefix(inputCount).enumerated().map { isWanted($0) ? $1?(dy, saved) : nil }
+    return [first, second].prefix(inputCount).enumerated().map { isWanted($0) ? $1(dy, saved) : nil }
   }
 }
 
@@ -230,7 +243,7 @@ extension Entry {
   var inputCount: Int {
     if let others { return others._withUnsafeGuaranteedRef { $0.indices.count } }
     guard let rule else { return 0 }
-    return rule._withUnsafeGuaranteedRef { $0.second == nil ? 1 : 2 }
+    return rule._withUnsafeGuaranteedRef { $0.pullbackCount }
   }
 
   /// The entry of an input; −1 for a constant.

@@ -104,9 +104,11 @@ private struct BlockedRun: @unchecked Sendable {
           + "come from a key that stays the same")
       if result.isRecorded, Int(result.index) >= start {
         outside.begin(state, from: start)
-        let adjoints = AdjointBuffer(state, entries: Int32(start)...result.index, outside: outside)
+        let adjoints = AdjointBuffer.make(state, from: Int32(start), through: result.index)
         adjoints[result.index] = Variable(dy.value.rows(rows))
-        adjoints.sweep(from: result.index, downTo: Int32(start), recorded: false, keeping: .leaves, consuming: true)
+        adjoints.sweep(
+          from: result.index, downTo: Int32(start), recorded: false, keeping: .leaves, consuming: true, outside: outside
+        )
       }
       _ = state.pointee.rewind(to: start)
       first += count
@@ -120,9 +122,10 @@ private struct BlockedRun: @unchecked Sendable {
     let result = again(on: state, whole)
     guard result.isRecorded, Int(result.index) >= start else { return uses.map { _ in nil } }
     outside.begin(state, from: start)
-    let adjoints = AdjointBuffer(state, entries: Int32(start)...result.index, outside: outside)
+    let adjoints = AdjointBuffer.make(state, from: Int32(start), through: result.index)
     adjoints[result.index] = dy
-    adjoints.sweep(from: result.index, downTo: Int32(start), recorded: true, keeping: .leaves, consuming: false)
+    adjoints.sweep(
+      from: result.index, downTo: Int32(start), recorded: true, keeping: .leaves, consuming: false, outside: outside)
     return outside.gradients
   }
 

@@ -3,29 +3,27 @@
 /// Records an operation with one input under a static rule.
 ///
 /// - Parameters:
-///   - rule: The operation's rule.
+///   - rule: The operation's rule, asked for only where there is something to record.
 ///   - x: The input.
 ///   - value: The result.
 /// - Returns: The result as a variable; a constant if the input is one.
 @inline(__always)
-public func record(_ rule: OperationRule, _ x: Variable, value: Tensor) -> Variable {
-  guard x.index >= 0 else { return Variable(value) }
-  return recordUnary(rule, x, value: value, ownsRule: false)
+public func record(_ rule: @autoclosure () -> OperationRule, _ x: Variable, value: Tensor) -> Variable {
+  x.index < 0 ? Variable(value) : recordUnary(rule(), x, value: value, ownsRule: false)
 }
 
 /// Records an operation with two inputs under a static rule.
 ///
 /// - Parameters:
-///   - rule: The operation's rule.
+///   - rule: The operation's rule, asked for only where there is something to record.
 ///   - a: The first input.
 ///   - b: The second input. Inputs of two tapes stop the program.
 ///   - value: The result.
 /// - Returns: The result as a variable; a constant if both inputs are.
 @inline(__always)
-public func record(_ rule: OperationRule, _ a: Variable, _ b: Variable, value: Tensor) -> Variable {
+public func record(_ rule: @autoclosure () -> OperationRule, _ a: Variable, _ b: Variable, value: Tensor) -> Variable {
   // The sign bit is set only if both indices are −1.
-  guard a.index & b.index >= 0 else { return Variable(value) }
-  return recordBinary(rule, a, b, value: value, ownsRule: false)
+  a.index & b.index < 0 ? Variable(value) : recordStatic(rule(), a, b, value: value)
 }
 
 /// Records an operation with a pullback of its own: for operations that carry data, and for users' operations.
@@ -96,7 +94,8 @@ func record(_ rule: OperationRule, _ inputs: [Variable], value: Tensor) -> Varia
     state, value,
     Entry(
       rule: .passRetained(rule), input0: -1, input1: -1, others: .passRetained(others), saved0: SavedTensor(),
-      saved1: SavedTensor(), output: savedOutput(value, saving), shape: value.shape, ownsRule: true), inputs: inputs)
+      saved1: SavedTensor(), output: savedOutput(value, saving), shape: value.shape, kind: value.kind, ownsRule: true),
+    inputs: inputs)
 }
 
 /// Records that rows of a variable were gathered.
@@ -129,7 +128,7 @@ func record(
   return recordBinary(OperationRule(name, saving: saving, first, second), a, b, value: value, ownsRule: true)
 }
 
-@inline(__always)
+@inline(never)
 private func recordUnary(_ rule: OperationRule, _ x: Variable, value: Tensor, ownsRule: Bool) -> Variable {
   let saving = rule.saving
   let saved = saving.holds(input: 0) && !saving.contains(.otherInputs) ? SavedTensor(retaining: x.value) : SavedTensor()
@@ -137,65 +136,65 @@ private func recordUnary(_ rule: OperationRule, _ x: Variable, value: Tensor, ow
     x.checkedTape(rule.name), value,
     Entry(
       rule: ownsRule ? .passRetained(rule) : .passUnretained(rule), input0: x.index, input1: -1, others: nil,
-      saved0: saved, saved1: SavedTensor(), output: savedOutput(value, saving), shape: value.shape, ownsRule: ownsRule),
+      saved0: saved, saved1: SavedTensor(), output: savedOutput(value, saving), shape: value.shape, kind: value.kind,
+      ownsRule: ownsRule),
     inputs: [x])
 }
 
-@inline(__always)
+@inline(never)
 private func recordBinary(
   _ rule: OperationRule, _ a: Variable, _ b: Variable, value: Tensor, ownsRule: Bool
 ) -> Variable {
-  let state: UnsafeMutablePointer<TapeState>
-  if a.index >= 0 {
-    state = a.checkedTape(rule.name)
-    if b.index >= 0 { require(b.checkedTape(rule.name) == state, twoTapes(rule.name)) }
-  } else {
-    state = b.checkedTape(rule.name)
-  }
-  let saving = rule.saving
-  let onlyOthers = saving.contains(.otherInputs)
-  let saves0 = saving.holds(input: 0) && (!onlyOthers || b.index >= 0)
-  let saves1 = saving.holds(input: 1) && (!onlyOthers || a.index >= 0)
-  // Numbers hold no references: there is nothing to count, and no shape to look at.
-  if !ownsRule && value.isScalar && a.value.isScalar && b.value.isScalar {
-    return push(
-      state, value,
-      Entry(
-        rule: .passUnretained(rule), input0: a.index, input1: b.index,
-        numbers: SavedTensor(number: a.value, isKept: saves0), SavedTensor(number: b.value, isKept: saves1),
-        output: SavedTensor(number: value)), inputs: [a, b])
-  }
+  let state = commonTape(rule, a, b), saving = rule.saving
+  let kept = saving.kept(a.isRecorded, b.isRecorded)
   return push(
     state, value,
     Entry(
       rule: ownsRule ? .passRetained(rule) : .passUnretained(rule), input0: a.index, input1: b.index, others: nil,
-      saved0: saves0 ? SavedTensor(retaining: a.value) : SavedTensor(),
-      saved1: saves1 ? SavedTensor(retaining: b.value) : SavedTensor(),
-      output: savedOutput(value, saving), shape: value.shape, ownsRule: ownsRule), inputs: [a, b])
+      saved0: kept.0 ? SavedTensor(retaining: a.value) : SavedTensor(),
+      saved1: kept.1 ? SavedTensor(retaining: b.value) : SavedTensor(),
+      output: savedOutput(value, saving), shape: value.shape, kind: value.kind, ownsRule: ownsRule), inputs: [a, b])
+}
+
+/// Records an operation under a static rule. Numbers hold no references: there is nothing to count, and no shape to look at.
+@inline(never)
+private func recordStatic(_ rule: OperationRule, _ a: Variable, _ b: Variable, value: consuming Tensor) -> Variable {
+  let state = commonTape(rule, a, b)
+  if state.pointee.isFull || !(value.isScalar && a.value.isScalar && b.value.isScalar) {
+    return recordBinary(rule, a, b, value: value, ownsRule: false)
+  }
+  let kept = rule.saving.kept(a.isRecorded, b.isRecorded)
+  let result = Variable(value: value, index: state.pointee.nextIndex, tape: state)
+  state.pointee.appendNumber(
+    Entry(
+      rule: .passUnretained(rule), input0: a.index, input1: b.index,
+      numbers: SavedTensor(number: a.value, isKept: kept.0), SavedTensor(number: b.value, isKept: kept.1),
+      output: result.value))
+  return result
+}
+
+/// The tape of two operands, at least one of which is recorded.
+@inline(__always)
+private func commonTape(_ rule: OperationRule, _ a: Variable, _ b: Variable) -> UnsafeMutablePointer<TapeState> {
+  if a.index < 0 { return b.checkedTape(rule.name) }
+  let state = a.checkedTape(rule.name)
+  if b.index >= 0 { require(b.checkedTape(rule.name) == state, twoTapes(rule.name)) }
+  return state
 }
 
 @inline(__always)
 private func savedOutput(_ value: Tensor, _ saving: Saving) -> SavedTensor {
   if value.isScalar || saving.contains(.output) || value.count <= smallCount { return SavedTensor(retaining: value) }
-  return SavedTensor(dtype: value.dtype)
+  return SavedTensor()
 }
 
-@inline(__always)
 private func push(
   _ state: UnsafeMutablePointer<TapeState>, _ value: Tensor, _ entry: Entry, inputs: @autoclosure () -> [Variable]
 ) -> Variable {
-  if state.pointee.isFull { return pushSlowly(state, value, entry, inputs: inputs()) }
-  return Variable(value: value, index: state.pointee.append(entry), tape: state)
-}
-
-/// Records where there is no room left, or somebody to show the operation to.
-@inline(never)
-private func pushSlowly(
-  _ state: UnsafeMutablePointer<TapeState>, _ value: Tensor, _ entry: Entry, inputs: [Variable]
-) -> Variable {
-  state.pointee.makeRoom()
-  let index = state.pointee.append(entry)
-  if !state.pointee.observers.isEmpty { state.show(entry.rule, at: index, inputs: inputs, value: value) }
+  if state.pointee.isFull { state.pointee.makeRoom() }
+  let index = state.pointee.nextIndex
+  state.pointee.append(entry)
+  if !state.pointee.observers.isEmpty { state.show(entry.rule, at: index, inputs: inputs(), value: value) }
   return Variable(value: value, index: index, tape: state)
 }
 

@@ -49,7 +49,7 @@ extension Variable {
     } else {
       require(value.count == 1, "\(operation): the result has shape \(shape); give a seed, or reduce it to one element")
     }
-    let adjoints = AdjointBuffer(state, entries: Swift.min(first, index)...index)
+    let adjoints = AdjointBuffer.make(state, from: Swift.min(first, index), through: index)
     if let seed {
       adjoints[index] = seed.value.isLiteral ? Variable(seed.value.converted(to: dtype)) : seed
     } else {

@@ -54,16 +54,15 @@ extension UnsafeMutablePointer<TapeState> {
   @inline(__always)
   func leaf(_ value: Tensor) -> Variable {
     if pointee.isFull { pointee.makeRoom() }
-    let index: Int32
+    let index = pointee.nextIndex
     if value.isScalar {
-      index = pointee.append(
-        Entry(rule: nil, numbers: SavedTensor(), SavedTensor(), output: SavedTensor(number: value)))
+      pointee.appendNumber(Entry(rule: nil, numbers: SavedTensor(), SavedTensor(), output: value))
     } else {
-      index = pointee.append(
+      pointee.append(
         Entry(
           rule: nil, input0: -1, input1: -1, others: nil, saved0: SavedTensor(), saved1: SavedTensor(),
-          output: value.count <= smallCount ? SavedTensor(retaining: value) : SavedTensor(dtype: value.dtype),
-          shape: value.shape, ownsRule: false))
+          output: value.count <= smallCount ? SavedTensor(retaining: value) : SavedTensor(),
+          shape: value.shape, kind: value.kind, ownsRule: false))
     }
     return Variable(value: value, index: index, tape: self)
   }

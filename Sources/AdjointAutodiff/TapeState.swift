@@ -37,17 +37,25 @@ struct TapeState {
     return blocks[position / Self.blockSize] + position % Self.blockSize
   }
 
+  /// The place of the entry that is added next.
+  @inline(__always)
+  var nextIndex: Int32 { Int32(truncatingIfNeeded: count) }
+
   /// Whether recording has to leave its short way, by `makeRoom()`.
   @inline(__always)
   var isFull: Bool { count == limit }
 
+  /// Adds an entry that holds no references.
   @inline(__always)
-  mutating func append(_ entry: Entry) -> Int32 {
-    if entry.holdsReferences { holdsReferences = true }
-    let index = Int32(truncatingIfNeeded: count)
-    self.entry(index).initialize(to: entry)
+  mutating func appendNumber(_ entry: Entry) {
+    self.entry(nextIndex).initialize(to: entry)
     count &+= 1
-    return index
+  }
+
+  @inline(__always)
+  mutating func append(_ entry: Entry) {
+    if entry.holdsReferences { holdsReferences = true }
+    appendNumber(entry)
   }
 
   @inline(never)

@@ -10,9 +10,9 @@
 public struct Variable {
   /// The value.
   public let value: Tensor
+  let tape: UnsafeMutablePointer<TapeState>?
   let index: Int32
   let generation: UInt32
-  let tape: UnsafeMutablePointer<TapeState>?
 
   @inline(__always)
   init(value: Tensor, index: Int32, tape: UnsafeMutablePointer<TapeState>) {

@@ -80,8 +80,9 @@ static void softmax_pullback_piece(void *context, ptrdiff_t piece) {
 static void gather_piece(void *context, ptrdiff_t piece) {
   const struct job *job = context;
   const ptrdiff_t first = piece * job->piece_rows, left = job->part.last_row - first;
-  job->table->gather(job->x, job->indices, first, first + (left < job->piece_rows ? left : job->piece_rows),
-                     job->part.width, job->part.prefetch, job->part.streams, job->result);
+  job->table->gather(job->x, job->values, job->indices, first,
+                     first + (left < job->piece_rows ? left : job->piece_rows), job->part.width, job->part.prefetch,
+                     job->part.streams, job->result);
 }
 
 // MARK: Entry points
@@ -125,12 +126,12 @@ void adjoint_rows_dot(adjoint_dtype dtype, const adjoint_rows *rows, const void 
   run(&job, dot_piece);
 }
 
-void adjoint_gather_rows(adjoint_dtype dtype, const void *x, const int32_t *indices, ptrdiff_t count, ptrdiff_t width,
-                         void *y) {
+void adjoint_gather_rows(adjoint_dtype dtype, const void *x, const void *factors, const int32_t *indices,
+                         ptrdiff_t count, ptrdiff_t width, void *y) {
   if (count <= 0 || width <= 0) return;
   struct job job = {
-    .table = sparse_kernels(dtype), .part = { .last_row = count, .width = width }, .x = x, .indices = indices,
-    .result = y,
+    .table = sparse_kernels(dtype), .part = { .last_row = count, .width = width }, .values = factors, .x = x,
+    .indices = indices, .result = y,
   };
   const ptrdiff_t bytes = row_bytes(&job);
   job.part.prefetch = prefetch_distance(bytes);

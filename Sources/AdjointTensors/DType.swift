@@ -10,6 +10,7 @@ public enum DType: UInt8, Sendable, CaseIterable {
   case float64
 
   /// The type that new tensors get when none is named: `.float32`, unless ``withDefaultDType(_:_:)`` says otherwise.
+  @inlinable
   public static var `default`: DType { adjoint_default_dtype() == ADJOINT_FLOAT32 ? .float32 : .float64 }
 
   /// The size of an element in bytes.

@@ -16,8 +16,7 @@ extension Tensor {
     _ operation: adjoint_unary_operation, _ x: Tensor, _ scalar: (Double) -> Double
   ) -> Tensor {
     if x.isScalar {
-      let value = scalar(x.scalarValue)
-      return Tensor(scalar: x.isLiteral ? value : x.dtype.rounded(value), dtype: x.dtype, isLiteral: x.isLiteral)
+      return Tensor(number: x.kind.rounded(scalar(x.scalarValue)), kind: x.kind)
     }
     return unaryArray(operation, x)
   }
@@ -34,21 +33,31 @@ extension Tensor {
     _ scalar: (Double, Double) -> Double
   ) -> Tensor {
     if a.isScalar && b.isScalar {
-      let dtype = commonDType(name, a, b), isLiteral = a.isLiteral && b.isLiteral
+      let kind = commonKind(name, a, b)
       // Only a literal is not rounded yet; rounding again changes nothing.
-      let type = isLiteral ? .float64 : dtype
-      let value = type.rounded(scalar(type.rounded(a.scalarValue), type.rounded(b.scalarValue)))
-      return Tensor(scalar: value, dtype: dtype, isLiteral: isLiteral)
+      let value = kind.rounded(scalar(kind.rounded(a.scalarValue), kind.rounded(b.scalarValue)))
+      return Tensor(number: value, kind: kind)
     }
     return binaryArray(operation, name, a, b)
   }
 
-  /// The element type of an operation on two tensors; types that differ stop the program.
+  /// The kind of the result of an operation on two numbers; types that differ stop the program.
   @inlinable @inline(__always)
+  package static func commonKind(_ name: StaticString, _ a: Tensor, _ b: Tensor) -> Kind {
+    if a.kind == b.kind || b.kind == .literal { return a.kind }
+    if a.kind != .literal { differ(name, a, b) }
+    return b.kind
+  }
+
+  /// The element type of an operation on two tensors; types that differ stop the program.
   package static func commonDType(_ name: StaticString, _ a: Tensor, _ b: Tensor) -> DType {
-    if a.dtype == b.dtype { return a.dtype }
-    if a.isLiteral { return b.dtype }
-    if b.isLiteral { return a.dtype }
+    if a.dtype == b.dtype || b.isLiteral { return a.dtype }
+    if !a.isLiteral { differ(name, a, b) }
+    return b.dtype
+  }
+
+  @inline(never) @usableFromInline
+  static func differ(_ name: StaticString, _ a: Tensor, _ b: Tensor) -> Never {
     stop("\(name): element types differ: \(a.dtype) \(a.shape) and \(b.dtype) \(b.shape)")
   }
 

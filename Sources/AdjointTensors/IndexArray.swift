@@ -4,12 +4,12 @@ import Synchronization
 /// An array of indices: the rows to gather, the segment of every row, the label of every example.
 ///
 /// Indices are 32-bit and may be negative (a label may mean "none"); operations say what they accept. An index array
-/// shares its memory between copies, and remembers the grouping by value that scatter operations need.
+/// shares its memory between copies, and remembers its bounds and the grouping by value that scatter operations need.
 public struct IndexArray: Sendable {
   private let storage: Storage
   /// The number of indices.
   public let count: Int
-  private let grouping = GroupingCache()
+  private let known = KnownOfIndices()
 
   /// Creates an index array.
   ///
@@ -36,7 +36,7 @@ public struct IndexArray: Sendable {
   ///
   /// Checks that every index lies in `0 ..< count`.
   package func grouped(into count: Int, operation: String) -> RowGrouping {
-    grouping.rows.withLock { cached in
+    known.rows.withLock { cached in
       if let cached, cached.rowCount == count { return cached }
       check(within: count, operation: operation, noun: "segment")
       let made = RowGrouping(grouping: self, into: count)
@@ -47,6 +47,8 @@ public struct IndexArray: Sendable {
 
   /// Stops the program if an index is outside `0 ..< limit`, naming it and its position.
   package func check(within limit: Int, operation: String, noun: String = "index") {
+    let bounds = bounds
+    if bounds.least >= 0 && bounds.most < limit { return }
     let pointer = pointer
     for i in 0..<count where pointer[i] < 0 || pointer[i] >= limit {
       stop("\(operation): \(noun) \(pointer[i]) at row \(i) is outside 0 ..< \(limit)")
@@ -54,8 +56,27 @@ public struct IndexArray: Sendable {
   }
 }
 
-private final class GroupingCache: Sendable {
+extension IndexArray {
+  /// The smallest and the largest index, found at the first call and kept; of none, bounds that lie in every range from 0 on.
+  private var bounds: (least: Int, most: Int) {
+    known.bounds.withLock { cached in
+      if let cached { return cached }
+      let pointer = pointer
+      var least = Int32.max, most = Int32.min
+      for i in 0..<count {
+        least = Swift.min(least, pointer[i])
+        most = Swift.max(most, pointer[i])
+      }
+      cached = (Int(least), Int(most))
+      return (Int(least), Int(most))
+    }
+  }
+}
+
+/// What an index array remembers of its indices.
+private final class KnownOfIndices: Sendable {
   let rows = Mutex<RowGrouping?>(nil)
+  let bounds = Mutex<(least: Int, most: Int)?>(nil)
 }
 
 extension IndexArray: RandomAccessCollection {

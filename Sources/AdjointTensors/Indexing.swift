@@ -15,12 +15,16 @@ extension Tensor {
   ///
   /// - Parameter indices: Positions along the first axis; one outside it stops the program.
   /// - Returns: `[indices.count, ...]`.
-  public func gatherRows(_ indices: IndexArray) -> Tensor {
+  public func gatherRows(_ indices: IndexArray) -> Tensor { gatherRows(indices, scaledBy: nil) }
+
+  /// The rows that `indices` names, each times the number that `factors` holds for it, if there are any.
+  package func gatherRows(_ indices: IndexArray, scaledBy factors: Tensor?) -> Tensor {
     require(rank > 0, "gatherRows: a single number has no rows")
     indices.check(within: shape[0], operation: "gatherRows")
     let source = pointer
     return Tensor(shape: shape(withRows: indices.count), dtype: dtype) {
-      adjoint_gather_rows(dtype.kernel, source, indices.pointer, indices.count, rowWidth, $0)
+      adjoint_gather_rows(
+        dtype.kernel, source, factors?.pointer, indices.pointer, indices.count, rowWidth, $0)
     }
   }
 

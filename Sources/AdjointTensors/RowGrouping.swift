@@ -44,6 +44,12 @@ package struct RowGrouping: Sendable {
   /// The number of entries.
   package var entryCount: Int { Int(offsets.pointer[rowCount]) }
 
+  /// 1 / (entries of the row) for every row, 0 for one without entries.
+  package func inverseCounts(dtype: DType) -> Tensor {
+    let offsets = offsets.pointer, counts = (0..<rowCount).lazy.map { offsets[$0 + 1] - offsets[$0] }
+    return Tensor(counts.map { $0 == 0 ? 0 : 1 / Double($0) }, dtype: dtype)
+  }
+
   /// Calls `body` with the kernels' view of the grouping.
   package func withKernel<Result>(_ body: (UnsafePointer<adjoint_rows>) -> Result) -> Result {
     var rows = adjoint_rows(

@@ -19,6 +19,8 @@ public final class SparsePattern: Sendable {
 
   package let grouping: RowGrouping
   private let transposed = Mutex<RowGrouping?>(nil)
+  private let knownShares = Mutex<[DType: Tensor]>([:])
+  private let knownValues = Mutex<ValuesByColumn>(ValuesByColumn())
 
   /// Creates a pattern from coordinates.
   ///
@@ -84,11 +86,47 @@ public final class SparsePattern: Sendable {
     }
   }
 
+  /// The entries by column, for arrays that hold a number for each of them in this order.
+  package var columnsInOrder: RowGrouping {
+    let columns = transposedGrouping
+    return RowGrouping(rowCount: columnCount, offsets: columns.offsets, columns: columns.columns, order: nil)
+  }
+
+  /// 1 / (entries of the row that the entry lies in), for the entries by column. Made at the first use and kept.
+  package func shares(dtype: DType) -> Tensor {
+    knownShares.withLock { known in
+      if let shares = known[dtype] { return shares }
+      let shares = grouping.inverseCounts(dtype: dtype).gatherRows(transposedGrouping.columns ?? rows)
+      known[dtype] = shares
+      return shares
+    }
+  }
+
+  /// The values of the entries by column, if the same ones were asked for before: then they are worth moving.
+  ///
+  /// Values that change at every step are read where they are, and are not kept. Those that are kept cannot change in place,
+  /// since the pattern shares them.
+  package func valuesByColumn(_ values: Tensor) -> Tensor? {
+    guard let storage = values.storage, let order = transposedGrouping.order else { return nil }
+    return knownValues.withLock { known in
+      if let kept = known.kept, kept.values.storage === storage { return kept.moved }
+      known.kept = known.last === storage ? (values, values.gatherRows(order)) : nil
+      known.last = storage
+      return known.kept?.moved
+    }
+  }
+
   /// The number of entries in every row.
   public var entriesPerRow: [Int] {
     let offsets = grouping.offsets.pointer
     return (0..<rowCount).map { Int(offsets[$0 + 1] - offsets[$0]) }
   }
+}
+
+/// The values that a pattern was last multiplied with as a transpose; if that was more than once, also by column.
+private struct ValuesByColumn {
+  weak var last: Storage?
+  var kept: (values: Tensor, moved: Tensor)?
 }
 
 /// What is wrong with the coordinates of a sparse matrix.

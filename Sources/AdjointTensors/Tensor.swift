@@ -12,19 +12,18 @@ import AdjointKernels
 /// Numbers written as literals adopt the element type of the other operand. Otherwise both operands of an operation must
 /// have the same element type.
 public struct Tensor: Sendable {
-  /// What a tensor consists of.
+  /// What a tensor consists of. One byte says all there is to ask of a number.
   @usableFromInline package enum Elements: Sendable {
-    /// A tensor of rank 0.
-    case number(Double)
+    /// A tensor of rank 0; a literal has been written in the source, and adopts the element type of whatever it meets.
+    case float32(Double), float64(Double), literal(Double)
     /// The elements and extents of a tensor with axes.
-    case array(Storage)
+    case float32Array(Storage), float64Array(Storage)
   }
 
   @usableFromInline package private(set) var elements: Elements
-  /// The element type.
-  public let dtype: DType
-  /// Whether this is a number written in the source, which adopts the element type of whatever it meets.
-  @usableFromInline package let isLiteral: Bool
+
+  @inlinable @inline(__always)
+  package init(_ elements: Elements) { self.elements = elements }
 
   /// A tensor whose elements are not yet set.
   package init(uninitialized shape: Shape, dtype: DType) {
@@ -38,9 +37,7 @@ public struct Tensor: Sendable {
   /// A tensor with the given elements.
   @inlinable @inline(__always)
   package init(storage: Storage, dtype: DType) {
-    elements = .array(storage)
-    self.dtype = dtype
-    isLiteral = false
+    elements = dtype == .float32 ? .float32Array(storage) : .float64Array(storage)
   }
 
   /// A single number of a given element type.
@@ -54,16 +51,35 @@ public struct Tensor: Sendable {
   }
 
   @inlinable @inline(__always)
-  package init(scalar value: Double, dtype: DType, isLiteral: Bool = false) {
-    elements = .number(value)
-    self.dtype = dtype
-    self.isLiteral = isLiteral
+  package init(scalar value: Double, dtype: DType) {
+    elements = dtype == .float32 ? .float32(value) : .float64(value)
   }
 
+  /// A tensor of rank 0 whose value is rounded to its type already.
+  @inlinable @inline(__always)
+  package init(number value: Double, kind: Kind) {
+    switch kind {
+    case .float32: elements = .float32(value)
+    case .float64: elements = .float64(value)
+    default: elements = .literal(value)
+    }
+  }
+
+  /// The element type; a literal has that of a tensor made of it alone.
+  @inlinable @inline(__always)
+  public var dtype: DType { kind.dtype }
+
+  /// Whether this is a number written in the source, which adopts the element type of whatever it meets.
+  @inlinable @inline(__always)
+  package var isLiteral: Bool { kind == .literal }
+
   /// The memory of a tensor with axes; nil for a single number.
-  @inline(__always)
+  @inlinable @inline(__always)
   package var storage: Storage? {
-    if case .array(let storage) = elements { storage } else { nil }
+    switch elements {
+    case .float32Array(let storage), .float64Array(let storage): storage
+    default: nil
+    }
   }
 
   /// The extents of the axes.
@@ -78,13 +94,14 @@ public struct Tensor: Sendable {
   /// The value of a tensor of rank 0.
   @inlinable @inline(__always)
   package var scalarValue: Double {
-    if case .number(let value) = elements { value } else { 0 }
+    switch elements {
+    case .float32(let value), .float64(let value), .literal(let value): value
+    default: 0
+    }
   }
 
   @inlinable @inline(__always)
-  package var isScalar: Bool {
-    if case .number = elements { true } else { false }
-  }
+  package var isScalar: Bool { kind.isNumber }
 
   /// The first element of a tensor with axes.
   @inline(__always)
@@ -93,10 +110,11 @@ public struct Tensor: Sendable {
   /// Whether nothing else refers to the elements of this tensor with axes.
   package var isUnique: Bool {
     mutating get {
-      guard case .array(var storage) = elements else { return false }
+      guard var storage else { return false }
+      let dtype = dtype
       // The reference moves out for the question, so that it counts once.
-      elements = .number(0)
-      defer { elements = .array(storage) }
+      elements = .literal(0)
+      defer { self = Tensor(storage: storage, dtype: dtype) }
       return isKnownUniquelyReferenced(&storage) && storage.ownsBlock
     }
   }

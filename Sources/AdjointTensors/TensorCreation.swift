@@ -104,11 +104,11 @@ extension Tensor {
 extension Tensor: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
   /// A number that adopts the element type of the other operand.
   @inlinable @inline(__always)
-  public init(floatLiteral value: Double) { self.init(scalar: value, dtype: .float32, isLiteral: true) }
+  public init(floatLiteral value: Double) { self.init(number: value, kind: .literal) }
 
   /// A number that adopts the element type of the other operand.
   @inlinable @inline(__always)
-  public init(integerLiteral value: Int) { self.init(scalar: Double(value), dtype: .float32, isLiteral: true) }
+  public init(integerLiteral value: Int) { self.init(number: Double(value), kind: .literal) }
 }
 
 extension Tensor: ExpressibleByArrayLiteral {

@@ -46,6 +46,9 @@ struct FusedPair: Sendable, CustomTestStringConvertible {
     FusedPair(
       "rectifiedLinear", [[5, 4], [4, 3], [3]], { rectifiedLinear($0[0], $0[1], $0[2]) },
       equals: { relu(linear($0[0], $0[1], $0[2])) }),
+    FusedPair(
+      "two products", [[5, 4], [4, 3], [3], [5, 2], [2, 3]], { linear($0[0], $0[1], $0[2], plus: $0[3], $0[4]) },
+      equals: { matmul($0[0], $0[1]) + $0[2] + matmul($0[3], $0[4]) }),
     FusedPair("sigmoid", [[20]], { sigmoid($0[0]) }, equals: { 1 / (1 + exp(-$0[0])) }),
     FusedPair(
       "tanh", [[20]], { tanh($0[0]) },

@@ -167,7 +167,20 @@ private let mistakes: [String: @Sendable () -> Void] = [
   "linear: both operands need two axes: [1, 2, 3] × [3, 3]": {
     _ = linear(x.reshaped(to: [1, 2, 3]), Variable(Tensor.eye(3)), [1, 2, 3])
   },
+  "linear: inner extents differ: [2, 3] × [2, 2]": {
+    _ = linear(x, Variable(Tensor(zeros: [3, 2])), nil, plus: x, Variable(Tensor(zeros: [2, 2])))
+  },
+  "linear: the product float32 [1, 3] × [3, 2] cannot be added to float32 [2, 2]": {
+    let weight = Variable(Tensor(zeros: [3, 2]))
+    _ = linear(x, weight, nil, plus: Variable(Tensor(zeros: [1, 3])), weight)
+  },
   "gatherRows: index 2 at row 1 is outside 0 ..< 2": { _ = x.gatherRows([0, 2]) },
+  "gatherRows: index 3 at row 1 is outside 0 ..< 2": {
+    // An array that fits more rows, and is known to.
+    let rows: IndexArray = [0, 3]
+    _ = Variable(Tensor(zeros: [4, 3])).gatherRows(rows)
+    _ = x.gatherRows(rows)
+  },
   "scatterSum: segment 5 at row 1 is outside 0 ..< 5": { _ = x.scatterSum(to: [0, 5], count: 5) },
   "scatterMean: segment -1 at row 0 is outside 0 ..< 5": { _ = x.scatterMean(to: [-1, 0], count: 5) },
   "scatterMax: segment 7 at row 1 is outside 0 ..< 5": { _ = x.scatterMax(to: [4, 7], count: 5) },

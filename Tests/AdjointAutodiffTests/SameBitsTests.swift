@@ -17,6 +17,9 @@ private let longOperations: [String: (inputs: [Shape], apply: @Sendable ([Variab
   "linear of many rows": ([[5000, 9], [9, 7], [7]], { linear($0[0], $0[1], $0[2]) }),
   "rectifiedLinear": ([[3000, 40], [40, 20], [20]], { rectifiedLinear($0[0], $0[1], $0[2]) }),
   "rectifiedLinear of many rows": ([[5000, 9], [9, 7], [7]], { rectifiedLinear($0[0], $0[1], $0[2]) }),
+  "linear pair": (
+    [[3000, 40], [40, 20], [20], [3000, 12], [12, 20]], { linear($0[0], $0[1], $0[2], plus: $0[3], $0[4]) }
+  ),
   "softmax": ([[4000, 30]], { softmax($0[0]) }),
   "logSoftmax along the first axis": ([[4000, 30]], { logSoftmax($0[0], along: 0) }),
   "softmaxCrossEntropy": (
@@ -35,6 +38,7 @@ private let longOperations: [String: (inputs: [Shape], apply: @Sendable ([Variab
     [[24_000], [9000, 6]],
     { inputs in pattern.map { matmul(SparseMatrix($0, values: inputs[0]), inputs[1]) } ?? inputs[0] }
   ),
+  "sparseMean": ([[9000, 6]], { inputs in pattern.map { sparseMean($0, inputs[0]) } ?? inputs[0] }),
   "sampledProduct": (
     [[20_000, 6], [9000, 6]], { inputs in pattern.map { sampledProduct($0, inputs[0], inputs[1]) } ?? inputs[0] }
   ),

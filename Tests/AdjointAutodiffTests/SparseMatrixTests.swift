@@ -39,6 +39,26 @@ import Testing
     #expect(matmul(SparseMatrix(pattern), Variable([[5], [7]])).value == [[14], [5], [0]])
   }
 
+  @Test func `give the same bits as a transpose at every call, and see values that changed in place`() throws {
+    // Values that come again are kept by column.
+    let matrix = SparseMatrix(dense), y = Variable(Tensor(normal: [3, 2], key: RandomKey(seed: 2)))
+    let first = matmul(matrix, y, transposingLeft: true).value
+    let expected = matmul(dense, y.value, transposingLeft: true)
+    #expect(abs(first - expected).max().item() <= 16 * Double(Float.ulpOfOne))
+    for _ in 0..<3 { #expect(matmul(matrix, y, transposingLeft: true).value == first) }
+    for callsBefore in 0..<4 {
+      let pattern = try SparsePattern(rows: [1, 0, 1], columns: [1, 1, 0], rowCount: 2, columnCount: 2)
+      var values = Tensor([1, 2, 3])
+      for _ in 0..<callsBefore {
+        _ = matmul(SparseMatrix(pattern, values: Variable(values)), [[1], [10]], transposingLeft: true)
+      }
+      values.setRows([0], to: [100])
+      let product = matmul(SparseMatrix(pattern, values: Variable(values)), [[1], [10]], transposingLeft: true)
+      // The entries by row are (0, 1), (1, 1), (1, 0).
+      #expect(product.value == [[30], [120]], "after \(callsBefore) calls")
+    }
+  }
+
   @Test func `multiply rows of any rank`() {
     let x = Tensor(normal: [4, 2, 3], key: RandomKey(seed: 1))
     let expected = matmul(dense, x.reshaped(to: [4, 6])).reshaped(to: [3, 2, 3])

@@ -244,6 +244,15 @@ private func near(_ a: Tensor, _ b: Tensor, _ tolerance: Double = 1e-12) -> Bool
     }
   }
 
+  @Test func `has the bits of its two parts added, for isolated nodes and no nodes too`() throws {
+    for (nodes, edges) in [(0, []), (1, []), (4, [(0, 1), (2, 1), (1, 0)])] as [(Int, [(Int, Int)])] {
+      let graph = try Graph(nodeCount: nodes, edges: edges)
+      let x = Variable(Tensor(normal: [nodes, 3], key: key)), layer = SAGEConv(3, 5, key: key)
+      let parts = layer.neighbours(graph.mean(.source(x))) + layer.own(x)
+      #expect(layer(x, on: graph).value == parts.value)
+    }
+  }
+
   @Test func `multiplies sparse and dense features alike`() {
     withDefaultDType(.float64) {
       for aggregation in [SAGEConv.Aggregation.mean, .sum] {

@@ -289,15 +289,23 @@ static void dots(adjoint_dtype dtype, graph g, ptrdiff_t width) {
 
 static void gathers(adjoint_dtype dtype, ptrdiff_t from, ptrdiff_t count, ptrdiff_t width) {
   array x = make(dtype, from * width), initial = make(dtype, count * width), y = copy(initial);
+  array factors = make(dtype, from), scaled = copy(initial);
   int32_t *indices = malloc((size_t)count * sizeof(int32_t));
   for (ptrdiff_t i = 0; i < count; i++) indices[i] = below(from);
   FOR_THREADS(y, initial, "gather_rows", from, count, width, 0,
-              adjoint_gather_rows(dtype, x.data, indices, count, width, y.data));
-  bool good = true;
+              adjoint_gather_rows(dtype, x.data, NULL, indices, count, width, y.data));
+  FOR_THREADS(scaled, initial, "gather_rows, scaled", from, count, width, 1,
+              adjoint_gather_rows(dtype, x.data, factors.data, indices, count, width, scaled.data));
+  bool good = true, times = true;
   for (ptrdiff_t i = 0; i < count; i++)
-    for (ptrdiff_t d = 0; d < width; d++) good &= get(y, i * width + d) == get(x, indices[i] * width + d);
+    for (ptrdiff_t d = 0; d < width; d++) {
+      const double expected = get(x, indices[i] * width + d), product = get(factors, indices[i]) * expected;
+      good &= get(y, i * width + d) == expected;
+      times &= get(scaled, i * width + d) == (dtype == ADJOINT_FLOAT32 ? (float)product : product);
+    }
   check(good, "gather_rows", from, count, width, 0);
-  free(x.data); free(initial.data); free(y.data); free(indices);
+  check(times, "gather_rows, scaled", from, count, width, 1);
+  free(x.data); free(initial.data); free(y.data); free(factors.data); free(scaled.data); free(indices);
 }
 
 static void softmaxes(adjoint_dtype dtype, graph g, ptrdiff_t width) {

@@ -74,7 +74,7 @@ extension Tape {
   /// What an entry passes back to each of its recorded operands when its own gradient is `dy`.
   func contributions(of node: TapeNode, _ dy: Tensor) -> [Int32: Tensor] {
     guard node.operation != nil, let first = node.recordedInputs.min() else { return [:] }
-    let adjoints = AdjointBuffer(state, entries: first...node.index)
+    let adjoints = AdjointBuffer.make(state, from: first, through: node.index)
     adjoints[node.index] = Variable(dy)
     adjoints.sweep(from: node.index, downTo: node.index, recorded: false, keeping: .all, consuming: false)
     return Dictionary(

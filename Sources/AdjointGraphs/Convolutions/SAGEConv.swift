@@ -83,8 +83,10 @@ public struct SAGEConv: Layer {
     let weight = neighbours.weight
     guard weight.shape[1] < weight.shape[0], isLinear else {
       let message = Endpoint.source(pool.map { relu($0(sources)) } ?? sources)
-      let read = memory.map { graph.reduce(message, by: $0, shuffled: key) }
-      return joined(neighbours(read ?? message.reduced(by: reduction, on: graph)), own(targets))
+      let read =
+        memory.map { graph.reduce(message, by: $0, shuffled: key) } ?? message.reduced(by: reduction, on: graph)
+      if concatenates { return joined(neighbours(read), own(targets)) }
+      return normalized(linear(read, weight, neighbours.bias?.wrappedValue, plus: targets, own.weight))
     }
     return joined(moved(matmul(sources, weight), graph), own(targets))
   }
@@ -108,8 +110,9 @@ public struct SAGEConv: Layer {
     return neighbours.bias.map { total + $0.wrappedValue } ?? total
   }
 
-  private func joined(_ a: Variable, _ b: Variable) -> Variable {
-    let y = concatenates ? concatenate(a, b) : a + b
-    return normalizes ? y / max(y.norm(along: 1, keepingAxes: true), 1e-12) : y
+  private func joined(_ a: Variable, _ b: Variable) -> Variable { normalized(concatenates ? concatenate(a, b) : a + b) }
+
+  private func normalized(_ y: Variable) -> Variable {
+    normalizes ? y / max(y.norm(along: 1, keepingAxes: true), 1e-12) : y
   }
 }

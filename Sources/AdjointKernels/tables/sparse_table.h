@@ -18,9 +18,9 @@ struct sparse_table {
   void (*dot)(const struct sparse_part *part, const void *a, const void *b, void *values);
   void (*softmax)(const struct sparse_part *part, const void *x, void *y);
   void (*softmax_pullback)(const struct sparse_part *part, const void *dy, const void *y, void *dx);
-  /// y[i, :] = x[indices[i], :] for i in first ..< last.
-  void (*gather)(const void *x, const int32_t *indices, ptrdiff_t first, ptrdiff_t last, ptrdiff_t width,
-                 ptrdiff_t prefetch, bool streams, void *y);
+  /// y[i, :] = x[indices[i], :] (times factors[indices[i]], if that is not null) for i in first ..< last.
+  void (*gather)(const void *x, const void *factors, const int32_t *indices, ptrdiff_t first, ptrdiff_t last,
+                 ptrdiff_t width, ptrdiff_t prefetch, bool streams, void *y);
 };
 
 DECLARE_TABLES(sparse)

@@ -14,19 +14,16 @@ extension Variable {
   public func scatterMean(to segments: IndexArray, count: Int) -> Variable {
     let rows = checkedGrouping(segments, count, operation: "scatterMean")
     return record("scatterMean", self, value: value.summed(over: rows, mean: true), saving: .nothing) { dy, _ in
-      (dy * Variable(rows.inverseCounts(dtype: dy.dtype, rank: dy.rank))).gatherRows(segments)
+      dy.sharedOut(to: segments, rows)
     }
   }
-}
 
-extension RowGrouping {
-  /// 1 / (entries of the row), 0 for a row without entries, with axes of extent 1 after the first.
-  func inverseCounts(dtype: DType, rank: Int) -> Tensor {
-    let inverses = (0..<rowCount).map { row in
-      let count = offsets[row + 1] - offsets[row]
-      return count == 0 ? 0 : 1 / Double(count)
+  /// Returns x[s] / n[s] for the segment s of every row, n[s] being the number of rows of s: the transpose of the mean.
+  private func sharedOut(to segments: IndexArray, _ rows: RowGrouping) -> Variable {
+    let shares = value.gatherRows(segments, scaledBy: rows.inverseCounts(dtype: dtype))
+    return record("scatterMean′", self, value: shares, saving: .nothing) { dy, _ in
+      dy.scatterMean(to: segments, count: rows.rowCount)
     }
-    return Tensor(inverses, shape: Shape([rowCount] + [Int](repeating: 1, count: rank - 1)), dtype: dtype)
   }
 }
 

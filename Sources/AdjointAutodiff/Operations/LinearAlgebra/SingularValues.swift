@@ -57,11 +57,12 @@ private func singularValuesPullback(_ dy: Variable, _ y: Variable, shape: Shape)
 
 extension OperationSample {
   static let singularValueDecomposition = OperationSample([[3, 2]], yields: [3, 2]) {
-    let below = Tensor(zeros: [1, 2], dtype: $0[0].dtype)
+    let (m, n) = ($0[0].shape[0], $0[0].shape[1])
+    let below = Tensor(zeros: [m - n, n], dtype: $0[0].dtype)
     let (left, values, right) = AdjointAutodiff.singularValueDecomposition(
-      $0[0] + Variable(AdjointTensors.concatenate([apart(2, $0[0].dtype), below], along: 0)))
+      $0[0] + Variable(AdjointTensors.concatenate([apart(n, $0[0].dtype), below], along: 0)))
     return left * values * right.sum()
-  }
+  }.varying(2)
   static let singularValuesWide = OperationSample("singularValueDecomposition, wide", [[2, 2, 3]], yields: [2, 3, 2]) {
     let beside = Tensor(zeros: [2, 1], dtype: $0[0].dtype)
     return AdjointAutodiff.singularValueDecomposition(

@@ -78,14 +78,14 @@ extension Tensor {
 
 extension OperationSample {
   static let multiHeadMatmul = OperationSample([[6, 2], [4, 2, 3]], yields: [3, 2, 3]) {
-    AdjointAutodiff.multiHeadMatmul(.sample, $0[0], $0[1])
+    AdjointAutodiff.multiHeadMatmul(.sample(), $0[0], $0[1])
   }.varying(2)
   static let multiHeadMatmulTransposed = OperationSample(
     "multiHeadMatmul, transposed", [[6, 2], [3, 2]], yields: [4, 2]
   ) {
-    AdjointAutodiff.multiHeadMatmul(.sample, $0[0], $0[1], transposingLeft: true)
+    AdjointAutodiff.multiHeadMatmul(.sample(), $0[0], $0[1], transposingLeft: true)
   }.varying(2)
   static let multiHeadSampledProduct = OperationSample([[3, 2, 3], [4, 2, 3]], yields: [6, 2]) {
-    AdjointAutodiff.multiHeadSampledProduct(.sample, $0[0], $0[1])
+    AdjointAutodiff.multiHeadSampledProduct(.sample(), $0[0], $0[1])
   }.varying(2)
 }

@@ -29,6 +29,6 @@ public func sampledProduct(_ pattern: SparsePattern, _ a: Variable, _ b: Variabl
 
 extension OperationSample {
   static let sampledProduct = OperationSample([[3, 2], [4, 2]], yields: [6]) {
-    AdjointAutodiff.sampledProduct(.sample, $0[0], $0[1])
-  }.varying(2)
+    AdjointAutodiff.sampledProduct(.sample(rows: $0[0].shape[0], columns: $0[1].shape[0]), $0[0], $0[1])
+  }.varying(2).varying(3, from: 1).varying(4, from: 1).also(on: [[0, 2], [4, 2]], yields: [0])
 }

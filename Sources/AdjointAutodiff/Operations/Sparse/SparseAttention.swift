@@ -165,23 +165,23 @@ extension Variable {
 
 extension OperationSample {
   static let sparseAttention = OperationSample([[4, 2, 3], [4, 2], [3, 2]], yields: [3, 2, 3]) {
-    AdjointAutodiff.sparseAttention(.sample, AdditiveScores(sources: $0[1], targets: $0[2], slope: 0.2), $0[0])
+    AdjointAutodiff.sparseAttention(.sample(), AdditiveScores(sources: $0[1], targets: $0[2], slope: 0.2), $0[0])
   }.also(on: [[4, 2, 0], [4, 2], [3, 2]], yields: [3, 2, 0]).also(
     on: [[4, 1, 1], [4, 1], [3, 1]], yields: [3, 1, 1])
   static let sparseAttentionEntries = OperationSample(
     "sparseAttention with scores of entries", [[4, 1, 2], [4, 1], [3, 1], [6, 1]], yields: [3, 1, 2]
   ) {
     let scores = AdditiveScores(sources: $0[1], targets: $0[2], entries: $0[3])
-    return AdjointAutodiff.sparseAttention(.sample, scores, $0[0])
+    return AdjointAutodiff.sparseAttention(.sample(), scores, $0[0])
   }
   static let sparseAttentionDropping = OperationSample(
     "sparseAttention with dropout", [[4, 2, 3], [4, 2], [3, 2]], yields: [3, 2, 3]
   ) {
     let scores = AdditiveScores(sources: $0[1], targets: $0[2], slope: 0.2)
-    return AdjointAutodiff.sparseAttention(.sample, scores, $0[0], dropout: 0.4, key: RandomKey(seed: 3))
+    return AdjointAutodiff.sparseAttention(.sample(), scores, $0[0], dropout: 0.4, key: RandomKey(seed: 3))
   }
   static let sparseAttentionWeights = OperationSample([[4, 2], [3, 2], [6, 2]], yields: [6, 2]) {
     let scores = AdditiveScores(sources: $0[0], targets: $0[1], entries: $0[2], slope: 0.2)
-    return AdjointAutodiff.sparseAttentionWeights(.sample, scores)
+    return AdjointAutodiff.sparseAttentionWeights(.sample(), scores)
   }.also(on: [[4, 1], [3, 1], [6, 1]], yields: [6, 1])
 }

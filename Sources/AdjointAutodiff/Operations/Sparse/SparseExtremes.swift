@@ -70,10 +70,10 @@ private func sparseExtremePullback(
 
 extension OperationSample {
   static let sparseMax = OperationSample([[4, 3]], yields: [3, 3]) {
-    AdjointAutodiff.sparseMax(SparseMatrix(.sample), $0[0])
+    AdjointAutodiff.sparseMax(SparseMatrix(.sample()), $0[0])
   }.also(on: [[4, 0]], yields: [3, 0]).also(on: [[4, 1]], yields: [3, 1])
   static let sparseMinWeighted = OperationSample("sparseMin, weighted", [[4, 3]], yields: [3, 3]) {
     let weights = Tensor([0.5, -1, 2, 1.5, 1, -0.75], dtype: $0[0].dtype)
-    return sparseMin(SparseMatrix(.sample, values: Variable(weights)), $0[0])
+    return sparseMin(SparseMatrix(.sample(), values: Variable(weights)), $0[0])
   }.also(on: [[4, 0]], yields: [3, 0]).also(on: [[4, 1]], yields: [3, 1])
 }

@@ -27,8 +27,10 @@ public func matmul(_ matrix: SparseMatrix, _ x: Variable, transposingLeft: Bool 
   require(
     values.dtype == x.dtype,
     "matmul: element types differ: sparse \(values.dtype) \(matrix.shape) and \(x.dtype) \(x.shape)")
+  let moved = transposingLeft ? pattern.valuesByColumn(values.value) : nil
+  let product = x.value.summed(over: moved == nil ? rows : pattern.columnsInOrder, values: moved ?? values.value)
   return record(
-    "sparse matmul", values, x, value: x.value.summed(over: rows, values: values.value), saving: .otherInputs,
+    "sparse matmul", values, x, value: product, saving: .otherInputs,
     { dy, saved in
       transposingLeft
         ? sampledProduct(pattern, saved[1], dy) : sampledProduct(pattern, dy, saved[1])
@@ -38,24 +40,27 @@ public func matmul(_ matrix: SparseMatrix, _ x: Variable, transposingLeft: Bool 
 
 extension OperationSample {
   static let sparseMatmul = OperationSample("sparse matmul", [[6], [4, 3]], yields: [3, 3]) {
-    AdjointAutodiff.matmul(SparseMatrix(.sample, values: $0[0]), $0[1])
-  }.also(on: [[6], [4, 0]], yields: [3, 0]).also(on: [[6], [4, 1]], yields: [3, 1])
+    AdjointAutodiff.matmul(SparseMatrix(.sample(entries: $0[0].shape[0]), values: $0[0]), $0[1])
+  }.varying(6).also(on: [[6], [4, 0]], yields: [3, 0]).also(on: [[6], [4, 1]], yields: [3, 1])
   static let sparseMatmulTransposed = OperationSample("sparse matmul, transposed", [[6], [3, 2]], yields: [4, 2]) {
-    AdjointAutodiff.matmul(SparseMatrix(.sample, values: $0[0]), $0[1], transposingLeft: true)
-  }.varying(2)
+    let pattern = SparsePattern.sample(rows: $0[1].shape[0], entries: $0[0].shape[0])
+    return AdjointAutodiff.matmul(SparseMatrix(pattern, values: $0[0]), $0[1], transposingLeft: true)
+  }.varying(2).varying(3, from: 1).varying(6).also(on: [[0], [0, 2]], yields: [4, 2])
   static let sparseMatmulUnweighted = OperationSample("sparse matmul without values", [[4, 3]], yields: [3, 3]) {
-    AdjointAutodiff.matmul(SparseMatrix(.sample), $0[0])
-  }.also(on: [[4, 0]], yields: [3, 0]).also(on: [[4, 1]], yields: [3, 1])
+    AdjointAutodiff.matmul(SparseMatrix(.sample(columns: $0[0].shape[0])), $0[0])
+  }.varying(4).also(on: [[4, 0]], yields: [3, 0]).also(on: [[4, 1]], yields: [3, 1])
 }
 
 extension SparsePattern {
-  /// A 3 × 4 pattern with a repeated entry, an empty row and an empty column.
-  static let sample: SparsePattern = {
+  /// A pattern of 3 × 4 with a repeated entry, an empty row and an empty column; or with other extents, and fewer entries.
+  static func sample(rows: Int = 3, columns: Int = 4, entries: Int = 6) -> SparsePattern {
+    let places = rows * columns == 0 ? [] : [(2, 3), (0, 1), (0, 0), (2, 0), (2, 3), (0, 1)].prefix(entries)
     do {
       return try SparsePattern(
-        rows: [2, 0, 0, 2, 2, 0], columns: [3, 1, 0, 0, 3, 1], rowCount: 3, columnCount: 4)
+        rows: IndexArray(places.map { $0.0 % rows }), columns: IndexArray(places.map { $0.1 % columns }),
+        rowCount: rows, columnCount: columns)
     } catch {
       stop("\(error)")
     }
-  }()
+  }
 }

@@ -14,15 +14,22 @@ public func sparseMean(_ pattern: SparsePattern, _ x: Variable) -> Variable {
   require(
     x.rank >= 1 && x.shape[0] == pattern.columnCount,
     "sparseMean: inner extents differ: sparse [\(pattern.rowCount), \(pattern.columnCount)] × \(x.label)")
-  let rows = pattern.grouping
-  return record("sparseMean", x, value: x.value.summed(over: rows, mean: true), saving: .nothing) { dy, _ in
-    matmul(
-      SparseMatrix(pattern), dy * Variable(rows.inverseCounts(dtype: dy.dtype, rank: dy.rank)), transposingLeft: true)
+  return record("sparseMean", x, value: x.value.summed(over: pattern.grouping, mean: true), saving: .nothing) { dy, _ in
+    sparseMeanTransposed(pattern, dy)
+  }
+}
+
+/// Returns, for every column of a sparse pattern, the sum of the shares that its entries have in the rows that they lie in.
+private func sparseMeanTransposed(_ pattern: SparsePattern, _ y: Variable) -> Variable {
+  let shares = pattern.shares(dtype: y.dtype), columns = pattern.columnsInOrder
+  return record("sparseMean′", y, value: y.value.summed(over: columns, values: shares), saving: .nothing) { dx, _ in
+    sparseMean(pattern, dx)
   }
 }
 
 extension OperationSample {
-  static let sparseMean = OperationSample([[4, 3]], yields: [3, 3]) { AdjointAutodiff.sparseMean(.sample, $0[0]) }.also(
-    on: [[4, 0]], yields: [3, 0]
-  ).also(on: [[4, 1]], yields: [3, 1])
+  static let sparseMean = OperationSample([[4, 3]], yields: [3, 3]) { AdjointAutodiff.sparseMean(.sample(), $0[0]) }
+    .also(
+      on: [[4, 0]], yields: [3, 0]
+    ).also(on: [[4, 1]], yields: [3, 1])
 }

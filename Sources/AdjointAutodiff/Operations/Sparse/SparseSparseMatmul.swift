@@ -47,29 +47,20 @@ private func pairSums(
 }
 
 extension OperationSample {
-  static let sparseSparse = OperationSample("sparse × sparse", [[6], [6]], yields: [3, 3]) { inputs in
+  static let sparseSparse = OperationSample("sparse × sparse", [[6], [5]], yields: [3, 2]) { inputs in
     AdjointAutodiff.matmul(
-      SparseMatrix(.sample, values: inputs[0]), SparseMatrix(.transposedSample, values: inputs[1])
+      SparseMatrix(.sample(entries: inputs[0].shape[0]), values: inputs[0]),
+      SparseMatrix(.sample(rows: 4, columns: 2, entries: inputs[1].shape[0]), values: inputs[1])
     ).dense()
-  }
-  static let sparseSquared = OperationSample("sparse × its own values", [[6]], yields: [3, 3]) { inputs in
-    AdjointAutodiff.matmul(
-      SparseMatrix(.sample, values: inputs[0]), SparseMatrix(.transposedSample, values: inputs[0])
-    ).dense()
-  }
+  }.varying(6, 5)
+  static let sparseSquared = OperationSample("sparse × its own values", [[6]], yields: [4, 4]) { inputs in
+    let matrix = SparseMatrix(.sample(rows: 4, columns: 4, entries: inputs[0].shape[0]), values: inputs[0])
+    return AdjointAutodiff.matmul(matrix, matrix).dense()
+  }.varying(6)
   static let sparseUnweighted = OperationSample("sparse × sparse without values", [[6]], yields: [3, 3]) { inputs in
-    AdjointAutodiff.matmul(SparseMatrix(.sample), SparseMatrix(.transposedSample, values: inputs[0])).dense()
-  }
-}
-
-extension SparsePattern {
-  /// A 4 × 3 pattern.
-  fileprivate static let transposedSample: SparsePattern = {
-    do {
-      return try SparsePattern(
-        rows: [3, 1, 0, 0, 2, 1], columns: [2, 0, 0, 2, 1, 0], rowCount: 4, columnCount: 3)
-    } catch {
-      stop("\(error)")
-    }
-  }()
+    AdjointAutodiff.matmul(
+      SparseMatrix(.sample()),
+      SparseMatrix(.sample(rows: 4, columns: 3, entries: inputs[0].shape[0]), values: inputs[0])
+    ).dense()
+  }.varying(6)
 }

@@ -35,9 +35,10 @@ void adjoint_rows_extreme_pullback(adjoint_dtype dtype, const adjoint_rows *tran
 void adjoint_rows_dot(adjoint_dtype dtype, const adjoint_rows *rows, const void *a, const void *b, ptrdiff_t width,
                       void *values);
 
-/// y[i, :] = x[indices[i], :], rows of `width` elements.
-void adjoint_gather_rows(adjoint_dtype dtype, const void *x, const int32_t *indices, ptrdiff_t count, ptrdiff_t width,
-                         void *y);
+/// y[i, :] = x[indices[i], :], rows of `width` elements, times factors[indices[i]] if `factors`, a number for each row
+/// of x, is not null.
+void adjoint_gather_rows(adjoint_dtype dtype, const void *x, const void *factors, const int32_t *indices,
+                         ptrdiff_t count, ptrdiff_t width, void *y);
 
 /// y[e, h] = exp(x[e, h] − max) / Σ exp(x[e, h] − max), max and Σ over the entries of e's row; x and y are
 /// [entries, width], stored in row order (`columns` and `order` are not used). All −∞ gives zeros.
