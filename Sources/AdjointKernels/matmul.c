@@ -62,7 +62,7 @@ static void multiply_slice(void *context, ptrdiff_t chunk) {
   const product_t *p = split->product;
   product_t part = inner_part(split->table, p, chunk * split->length,
                               smaller(p->inner, (chunk + 1) * split->length));
-  part.accumulate = false;
+  part.accumulate = part.rectifies = false;
   part.bias = NULL;
   part.result = (void *)offset(split->table, split->partials, chunk * p->rows * p->columns);
   part.result_stride = p->columns;
@@ -107,8 +107,6 @@ static void turn_columns(void *context, ptrdiff_t chunk) {
                          smaller(turn->product->columns, first + turn->columns));
 }
 
-static void multiply_one(const table_t *table, const product_t *p);
-
 /// A few rows times a transposed right operand would copy all of that operand to use it a few times. The transposed
 /// product copies the small operand instead, and then its small result.
 static void multiply_turned(const table_t *table, const product_t *p) {
@@ -119,7 +117,7 @@ static void multiply_turned(const table_t *table, const product_t *p) {
     .result = adjoint_scratch(SLOT_RESULT, (size_t)(p->rows * p->columns * table->element_size)),
     .result_stride = p->rows,
   };
-  multiply_one(table, &turned);
+  matmul_whole(table, &turned);
   const ptrdiff_t columns = divide_up(divide_up(16384, p->rows), table->lanes) * table->lanes;
   struct turn turn = { .table = table, .product = p, .source = turned.result, .columns = columns };
   adjoint_parallel(divide_up(p->columns, columns), turn_columns, &turn);
@@ -136,7 +134,7 @@ static bool is_low(const table_t *table, const product_t *p) {
   return p->rows <= table->row_block && p->columns >= 16 * table->panel_columns && !reads_right_in_place(table, p);
 }
 
-static void multiply_one(const table_t *table, const product_t *p) {
+void matmul_whole(const table_t *table, const product_t *p) {
   if (turns(table, p)) {
     multiply_turned(table, p);
   } else if (operations(p) < serial_limit) {
@@ -200,7 +198,7 @@ void adjoint_matmul(adjoint_dtype dtype, bool transpose_left, bool transpose_rig
       .rows = rows, .columns = columns, .inner = inner,
       .left = inner > 0 ? left : &nothing, .right = inner > 0 ? right : &nothing, .bias = bias, .result = result,
       .left_stride = transpose_left ? rows : inner, .right_stride = transpose_right ? inner : columns,
-      .result_stride = columns,
+      .result_stride = columns, .streams = leaves_caches(table, rows * columns),
     },
     .count = batch,
     .left_stride = inner > 0 ? left_batch_stride : 0,
@@ -210,7 +208,7 @@ void adjoint_matmul(adjoint_dtype dtype, bool transpose_left, bool transpose_rig
   if (batch == 1 || (work > 2e7 && (work > 5e8 || batch < 8))) {
     for (ptrdiff_t index = 0; index < batch; index++) {
       const product_t p = batch_element(&all, index);
-      multiply_one(table, &p);
+      matmul_whole(table, &p);
     }
     return;
   }

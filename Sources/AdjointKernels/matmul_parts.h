@@ -30,6 +30,7 @@ static inline product_t inner_part(const table_t *table, const product_t *p, ptr
   part.left = offset(table, p->left, p->transpose_left ? first * p->left_stride : first);
   part.right = offset(table, p->right, p->transpose_right ? first : first * p->right_stride);
   part.inner = last - first;
+  part.rectifies = p->rectifies && last >= p->inner;
   if (first > 0) {
     part.accumulate = true;
     part.bias = NULL;
@@ -55,6 +56,14 @@ static inline bool reads_right_in_place(const table_t *table, const product_t *p
   return p->columns % table->lanes == 0 && p->columns <= table->panel_columns + table->lanes &&
          p->right_stride == p->columns;
 }
+
+/// Whether a result of so many elements is too large to stay in the caches.
+static inline bool leaves_caches(const table_t *table, ptrdiff_t elements) {
+  return elements * table->element_size >= 16 << 20;
+}
+
+/// The product, by whichever cuts suit its extents.
+void matmul_whole(const table_t *table, const product_t *p);
 
 /// The product as blocks of the result, each for one thread.
 void matmul_grid(const table_t *table, const product_t *p);

@@ -27,13 +27,24 @@ public struct Linear: UnaryLayer {
   /// - Parameter x: `[N, inputs]`, or rows with more axes in front of them.
   /// - Returns: `[N, outputs]`, with the axes in front as they are.
   public func callAsFunction(_ x: Variable) -> Variable {
-    if x.rank > 2 {
-      let rows = x.reshaped(to: [x.shape.dropLast().reduce(1, *), x.shape[x.rank - 1]])
-      let y = self(rows)
-      return y.reshaped(to: x.shape.dropLast() + [y.shape[1]])
+    onRows(x) { rows in bias.map { linear(rows, weight, $0.wrappedValue) } ?? matmul(rows, weight) }
+  }
+
+  /// Applies the map and the rectified linear unit, relu(x W + b), in one pass over the result.
+  ///
+  /// - Parameter x: `[N, inputs]`, or rows with more axes in front of them.
+  /// - Returns: `[N, outputs]`, with the axes in front as they are.
+  public func rectified(_ x: Variable) -> Variable {
+    onRows(x) { rows in
+      bias.map { rectifiedLinear(rows, weight, $0.wrappedValue) } ?? relu(matmul(rows, weight))
     }
-    guard let bias else { return matmul(x, weight) }
-    return linear(x, weight, bias.wrappedValue)
+  }
+
+  /// A function of rows, of `x` as rows.
+  private func onRows(_ x: Variable, _ function: (Variable) -> Variable) -> Variable {
+    if x.rank <= 2 { return function(x) }
+    let y = function(x.reshaped(to: [x.shape.dropLast().reduce(1, *), x.shape[x.rank - 1]]))
+    return y.reshaped(to: x.shape.dropLast() + [y.shape[1]])
   }
 
   /// Applies the map to sparse rows, at the cost of their stored entries.

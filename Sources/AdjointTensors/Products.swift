@@ -13,22 +13,7 @@ public func matmul(
   _ a: Tensor, _ b: Tensor, transposingLeft: Bool = false, transposingRight: Bool = false
 ) -> Tensor {
   let layout = MatmulLayout(a, b, transposingLeft, transposingRight, operation: "matmul")
-  return layout.product(a, b, bias: nil)
-}
-
-/// The product of two matrices plus a row: x W + b in one pass.
-///
-/// - Parameters:
-///   - x: `[M, K]`.
-///   - weight: `[K, N]`.
-///   - bias: `[N]`.
-/// - Returns: `[M, N]`.
-package func affine(_ x: Tensor, _ weight: Tensor, _ bias: Tensor) -> Tensor {
-  let layout = MatmulLayout(x, weight, false, false, operation: "linear")
-  require(
-    bias.shape == [layout.columns] && bias.dtype == x.dtype,
-    "linear: bias \(bias.dtype) \(bias.shape) does not fit \(x.dtype) \(x.shape) × \(weight.shape)")
-  return layout.product(x, weight, bias: bias)
+  return layout.product(a, b)
 }
 
 extension Tensor {
@@ -70,7 +55,7 @@ struct MatmulLayout {
     (self.transposingLeft, self.transposingRight) = (transposingLeft, transposingRight)
   }
 
-  func product(_ a: Tensor, _ b: Tensor, bias: Tensor?) -> Tensor {
+  func product(_ a: Tensor, _ b: Tensor) -> Tensor {
     // A stack that is neither whole nor a single matrix is repeated in memory first.
     let a = leftBatch == batch || leftBatch.elementCount == 1 ? a : a.broadcast(to: Shape(batch + a.shape.suffix(2)))
     let b = rightBatch == batch || rightBatch.elementCount == 1 ? b : b.broadcast(to: Shape(batch + b.shape.suffix(2)))
@@ -80,7 +65,7 @@ struct MatmulLayout {
     return Tensor(shape: Shape(batch + [rows, columns]), dtype: a.dtype) { result in
       adjoint_matmul(
         a.dtype.kernel, transposingLeft, transposingRight, batch.elementCount, rows, columns, inner, left, leftStride,
-        right, rightStride, result, bias?.pointer, false)
+        right, rightStride, result, nil, false)
     }
   }
 }

@@ -44,6 +44,9 @@ struct FusedPair: Sendable, CustomTestStringConvertible {
     FusedPair(
       "linear", [[5, 4], [4, 3], [3]], { linear($0[0], $0[1], $0[2]) }, equals: { matmul($0[0], $0[1]) + $0[2] }),
     FusedPair(
+      "rectifiedLinear", [[5, 4], [4, 3], [3]], { rectifiedLinear($0[0], $0[1], $0[2]) },
+      equals: { relu(linear($0[0], $0[1], $0[2])) }),
+    FusedPair(
       "two products", [[5, 4], [4, 3], [3], [5, 2], [2, 3]], { linear($0[0], $0[1], $0[2], plus: $0[3], $0[4]) },
       equals: { matmul($0[0], $0[1]) + $0[2] + matmul($0[3], $0[4]) }),
     FusedPair("sigmoid", [[20]], { sigmoid($0[0]) }, equals: { 1 / (1 + exp(-$0[0])) }),
@@ -116,6 +119,16 @@ struct FusedPair: Sendable, CustomTestStringConvertible {
   ]
 }
 
+/// Maps of so many rows that their gradients are computed block by block.
+private let tallMaps: [FusedPair] = [
+  FusedPair(
+    "linear of many rows", [[4200, 3], [3, 5], [5]], { linear($0[0], $0[1], $0[2]) },
+    equals: { matmul($0[0], $0[1]) + $0[2] }),
+  FusedPair(
+    "rectifiedLinear of many rows", [[4200, 3], [3, 5], [5]], { rectifiedLinear($0[0], $0[1], $0[2]) },
+    equals: { relu(linear($0[0], $0[1], $0[2])) }),
+]
+
 @Suite struct `A fused operation` {
   @Test(arguments: FusedPair.all, DType.allCases)
   func `has the value and the gradients of the composed one`(_ pair: FusedPair, _ dtype: DType) {
@@ -125,6 +138,38 @@ struct FusedPair: Sendable, CustomTestStringConvertible {
   @Test(arguments: FusedPair.attention, DType.allCases)
   func `of attention has the value and the gradients of the composed one`(_ pair: FusedPair, _ dtype: DType) {
     check(pair, dtype, terms: Double(pair.inputs[0][2]))
+  }
+
+  @Test(arguments: tallMaps, DType.allCases)
+  func `of many rows has the value and the gradients of the composed one`(_ pair: FusedPair, _ dtype: DType) {
+    check(pair, dtype, terms: 65)  // √4200
+  }
+
+  @Test(arguments: DType.allCases, [2, 4200])
+  func `rectifies a map as relu does, NaN and infinities included`(_ dtype: DType, _ rows: Int) {
+    withDefaultDType(dtype) {
+      let x = Variable(.normal([rows, 3], 1, dtype)), weight = Variable(.normal([3, 4], 2, dtype))
+      let offsets: [Double] = [.nan, .infinity, -.infinity, 0]
+      let bias = Variable(Tensor(offsets, shape: [4], dtype: dtype))
+      let y = linear(x, weight, bias).value, rectified = rectifiedLinear(x, weight, bias).value
+      #expect(rectified.isIdentical(to: relu(y)))
+      let first: [Double] = rectified.rows(0..<1).slice(0..<3, along: 1).scalars()
+      #expect(first.description == "[nan, inf, 0.0]")
+    }
+  }
+
+  @Test func `asks a rectified map for the gradients that are wanted alone`() {
+    let tape = Tape()
+    for rows in [3, 4200] {
+      let operands = [Tensor.normal([rows, 3], 1, .float64), .normal([3, 2], 2, .float64), .normal([2], 3, .float64)]
+      let all = operands.map { tape.variable($0) }
+      let every = rectifiedLinear(all[0], all[1], all[2]).sum().gradients()
+      for wanted in 0..<3 {
+        let some = operands.enumerated().map { $0 == wanted ? tape.variable($1) : Variable($1) }
+        let alone = rectifiedLinear(some[0], some[1], some[2]).sum().gradients()
+        #expect(alone[some[wanted]].value.isIdentical(to: every[all[wanted]].value))
+      }
+    }
   }
 
   private func check(_ pair: FusedPair, _ dtype: DType, terms: Double) {

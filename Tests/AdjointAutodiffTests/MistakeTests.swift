@@ -160,6 +160,9 @@ private let mistakes: [String: @Sendable () -> Void] = [
   "SparseMatrix: values of shape [2] for 3 entries": { _ = matrix.withValues([1, 2]) },
   "SparseMatrix: a matrix has two axes, not [2]": { _ = SparseMatrix([1, 2]) },
   "linear: inner extents differ: [2, 3] × [2, 3]": { _ = linear(x, x, [1, 2, 3]) },
+  "rectifiedLinear: bias float32 [2] does not fit float32 [2, 3] × [3, 3]": {
+    _ = rectifiedLinear(x, Variable(Tensor.eye(3)), [1, 2])
+  },
   "linear: bias float32 [2] does not fit float32 [2, 3] × [3, 3]": { _ = linear(x, Variable(Tensor.eye(3)), [1, 2]) },
   "linear: both operands need two axes: [1, 2, 3] × [3, 3]": {
     _ = linear(x.reshaped(to: [1, 2, 3]), Variable(Tensor.eye(3)), [1, 2, 3])

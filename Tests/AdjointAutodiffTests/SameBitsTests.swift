@@ -14,6 +14,9 @@ private let pattern = try? SparsePattern(
 /// Operations whose forward or reverse pass is split over threads, with the shapes of their inputs.
 private let longOperations: [String: (inputs: [Shape], apply: @Sendable ([Variable]) -> Variable)] = [
   "linear": ([[3000, 40], [40, 20], [20]], { linear($0[0], $0[1], $0[2]) }),
+  "linear of many rows": ([[5000, 9], [9, 7], [7]], { linear($0[0], $0[1], $0[2]) }),
+  "rectifiedLinear": ([[3000, 40], [40, 20], [20]], { rectifiedLinear($0[0], $0[1], $0[2]) }),
+  "rectifiedLinear of many rows": ([[5000, 9], [9, 7], [7]], { rectifiedLinear($0[0], $0[1], $0[2]) }),
   "linear pair": (
     [[3000, 40], [40, 20], [20], [3000, 12], [12, 20]], { linear($0[0], $0[1], $0[2], plus: $0[3], $0[4]) }
   ),

@@ -23,6 +23,26 @@ import Testing
     #expect(mlp([[3, 1]]).value == [[-4]])
   }
 
+  @Test func `rectify in one pass with the numbers of relu after the map`() {
+    let x = Variable(Tensor(normal: [4, 5, 3], key: key))
+    for layer in [Linear(3, 2, key: key), Linear(3, 2, bias: false, key: key)] {
+      #expect(layer.rectified(x).value.isIdentical(to: relu(layer(x)).value))
+      #expect(layer.rectified(x).shape == [4, 5, 2])
+    }
+    let given = MLP([3, 4, 2], activation: { relu($0) }, key: key), plain = MLP([3, 4, 2], key: key)
+    let active = MLP([3, 4, 2], activatesOutput: true, key: key)
+    #expect(plain(x).value.isIdentical(to: given(x).value))
+    #expect(active(x).value.isIdentical(to: relu(plain(x)).value))
+  }
+
+  @Test func `normalise the output where it is activated`() {
+    let x = Variable(Tensor(normal: [6, 3], key: key))
+    let mlp = MLP([3, 4, 2], activation: { tanh($0) }, activatesOutput: true, isNormalized: true, key: key)
+    #expect(mlp.norms.count == 2)
+    let hidden = tanh(mlp.norms[0](mlp.layers[0](x)))
+    #expect(mlp(x).value.isIdentical(to: tanh(mlp.norms[1](mlp.layers[1](hidden))).value))
+  }
+
   @Test func `start with weights from the key alone and a bias of zeros`() {
     #expect(Linear(3, 4, key: key).weight.value.isIdentical(to: Linear(3, 4, key: key).weight.value))
     #expect(Linear(3, 4, key: key).weight.value != Linear(3, 4, key: key.stream(1)).weight.value)

@@ -11,12 +11,14 @@ private let mistakes: [String: @Sendable () -> Void] = [
     let x = Variable(Tensor(zeros: [5, 3]))
     _ = valueWithGradients { matmul(x, model.layers[1].weight).sum() }
   },
-  "linear: inner extents differ: [5, 7] × layers.0.weight [3, 4]": {
+  "rectifiedLinear: inner extents differ: [5, 7] × layers.0.weight [3, 4]": {
     let model = MLP([3, 4, 2], key: key)
     _ = model.parameters
     _ = valueWithGradients { model(Variable(Tensor(zeros: [5, 7]))).sum() }
   },
-  "linear: inner extents differ: [5, 7] × [3, 4]": { _ = MLP([3, 4, 2], key: key)(Variable(Tensor(zeros: [5, 7]))) },
+  "rectifiedLinear: inner extents differ: [5, 7] × [3, 4]": {
+    _ = MLP([3, 4, 2], key: key)(Variable(Tensor(zeros: [5, 7])))
+  },
   "linear: both operands need two axes: [3] × [3, 4]": { _ = Linear(3, 4, key: key)([1, 2, 3]) },
   "MLP: 1 widths do not make a layer": { _ = MLP([3], key: key) },
   "MLP: a normalised perceptron takes [N, D], not shape [2, 3, 3]": {

@@ -32,7 +32,7 @@ import Testing
     let anomaly = #expect(throws: Anomaly.self) {
       try withAnomalyDetection { _ = valueWithGradients { softmaxCrossEntropy(logits: model(x), labels) } }
     }
-    #expect(anomaly?.operation == "linear")
+    #expect(anomaly?.operation == "rectifiedLinear")
     #expect(anomaly?.inputs.map(\.label) == ["input 0", "input 1 (layers.0.weight)", "input 2 (layers.0.bias)"])
     #expect(anomaly?.inputs.map(\.infinityCount) == [0, 32, 0])
   }
@@ -41,7 +41,7 @@ import Testing
     let plain = valueWithGradients { softmaxCrossEntropy(logits: model(x), labels) }
     let recomputed = valueWithGradients {
       softmaxCrossEntropy(
-        logits: checkpoint(x) { model.layers[1](checkpoint($0) { relu(model.layers[0]($0)) }) }, labels)
+        logits: checkpoint(x) { model.layers[1](checkpoint($0) { model.layers[0].rectified($0) }) }, labels)
     }
     #expect(plain.value.value.isIdentical(to: recomputed.value.value))
     for (_, parameter) in model.parameters {

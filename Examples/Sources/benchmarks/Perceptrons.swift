@@ -11,10 +11,7 @@ let perceptrons = [
     let elements = sizes.reduce(0, +)
     let batch = SetBatch(Variable(features(32, [elements, 32])), sizes: sizes)
     let labels = IndexArray(integers(33, 1024, below: 10))
-    let phi = Sequential {
-      recipeMLP([32, 128, 128], firstParameter: 0)
-      relu
-    }
+    let phi = recipeMLP([32, 128, 128], activatesOutput: true, firstParameter: 0)
     let model = DeepSets(phi: phi, rho: recipeMLP([128, 64, 10], firstParameter: 4))
     let parameters = model.parameters
     let optimizer = Adam(learningRate: 1e-3)
@@ -41,8 +38,8 @@ extension Stopwatch {
 }
 
 /// A perceptron with the initial weights of the recipe, whose parameters are numbered from `firstParameter`.
-private func recipeMLP(_ widths: [Int], firstParameter: Int) -> MLP {
-  let model = MLP(widths, key: RandomKey(seed: 0))
+private func recipeMLP(_ widths: [Int], activatesOutput: Bool = false, firstParameter: Int) -> MLP {
+  let model = MLP(widths, activatesOutput: activatesOutput, key: RandomKey(seed: 0))
   for (position, layer) in model.layers.enumerated() {
     let (inputs, outputs) = (widths[position], widths[position + 1])
     layer.$weight.value = weight(firstParameter + 2 * position, inputs, outputs)

@@ -8,6 +8,7 @@
 #ifndef ADJOINT_KERNELS_H
 #define ADJOINT_KERNELS_H
 
+#include "adjoint/affine.h"
 #include "adjoint/attention.h"
 #include "adjoint/checksum.h"
 #include "adjoint/copying.h"

@@ -1,9 +1,10 @@
 #ifndef ADJOINT_MATMUL_TABLE_H
 #define ADJOINT_MATMUL_TABLE_H
 
-/// One product of plain matrices. Strides are the distances between stored rows, in elements.
+/// One product of plain matrices. Strides are the distances between stored rows, in elements. With `rectifies`, what
+/// would be negative in the end becomes 0; with `streams`, the result is part of one too large to stay in the caches.
 struct matmul_product {
-  bool transpose_left, transpose_right, accumulate;
+  bool transpose_left, transpose_right, accumulate, rectifies, streams;
   ptrdiff_t rows, columns, inner;
   const void *left, *right, *bias;
   void *result;
@@ -33,12 +34,15 @@ struct matmul_table {
   /// `lanes` columns.
   void (*multiply)(const struct matmul_product *product, struct matmul_part part, const void *packed_left,
                    const void *packed_right, void *scratch);
-  /// result[i, j] = source[j, i] (+ bias[j]) (+ result[i, j]) for columns first_column ..< last_column.
+  /// result[i, j] = source[j, i] (+ bias[j]) (+ result[i, j]), rectified if asked for, for columns first_column ..< last_column.
   void (*transpose)(const struct matmul_product *product, const void *source, ptrdiff_t first_column,
                     ptrdiff_t last_column);
-  /// result = the sum of `count` partial results, stored one after another (+ bias) (+ result).
+  /// result = the sum of `count` partial results, stored one after another (+ bias) (+ result), rectified if asked for.
   void (*combine)(const struct matmul_product *product, const void *partials, ptrdiff_t count, ptrdiff_t first_row,
                   ptrdiff_t last_row);
+  /// dz = dy where y > 0 and 0 elsewhere, for some rows, and sums += the sums of the columns of dz. With null for y and
+  /// dz it is dy itself that is summed.
+  void (*rectify)(const void *dy, const void *y, ptrdiff_t rows, ptrdiff_t columns, void *dz, void *sums);
 };
 
 static inline ptrdiff_t matmul_panel_count(const struct matmul_table *table, ptrdiff_t columns) {
