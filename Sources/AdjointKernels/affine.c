@@ -62,6 +62,13 @@ static product_t weight_product(const struct backward *pass, const void *dz, ptr
   };
 }
 
+/// Rows that will be read after a product; none if there is no array.
+static struct matmul_ahead ahead(const struct backward *pass, const void *array, ptrdiff_t first, ptrdiff_t rows,
+                                 ptrdiff_t width) {
+  if (array == NULL) return (struct matmul_ahead){ NULL, 0 };
+  return (struct matmul_ahead){ offset(pass->table, array, first * width), rows * width * pass->table->element_size };
+}
+
 static void backward_slice(void *context, ptrdiff_t slice) {
   const struct backward *pass = context;
   const table_t *table = pass->table;
@@ -78,20 +85,24 @@ static void backward_slice(void *context, ptrdiff_t slice) {
     const void *const dz = pass->y ? masked : dy;
     if (pass->y) table->rectify(dy, offset(table, pass->y, first * outputs), rows, outputs, masked, sums);
     else table->rectify(dy, NULL, rows, outputs, NULL, sums);
+    // What the next block reads is fetched while this one computes.
+    const ptrdiff_t coming = smaller(pass->block, end - first - rows);
+    const struct matmul_ahead inputs_ahead = ahead(pass, pass->x, first + rows, coming, pass->map->inputs);
+    const struct matmul_ahead upstream_ahead = ahead(pass, pass->dy, first + rows, coming, outputs);
+    const struct matmul_ahead results_ahead = ahead(pass, pass->y, first + rows, coming, outputs);
     if (pass->weights) {
-      const product_t product = weight_product(pass, dz, slice, first, rows);
+      product_t product = weight_product(pass, dz, slice, first, rows);
+      product.ahead[0] = inputs_ahead;
+      if (!pass->dx) product.ahead[1] = upstream_ahead;
+      if (!pass->dx) product.ahead[2] = results_ahead;
       table->pack_right(&product, 0, rows, packed);
       table->multiply(&product, all_of(table, &product), NULL, packed, left);
     }
     if (pass->dx) {
-      const product_t product = input_product(pass, dz, first, rows);
-      struct matmul_part part = all_of(table, &product);
-      // So few rows at a time that they stay in the first-level cache.
-      for (part.last_row = 0; part.last_row < rows;) {
-        part.first_row = part.last_row;
-        part.last_row = smaller(rows, part.first_row + 8 * table->tile_rows);
-        table->multiply(&product, part, NULL, pass->packed_weight, left);
-      }
+      product_t product = input_product(pass, dz, first, rows);
+      product.ahead[0] = upstream_ahead;
+      product.ahead[1] = results_ahead;
+      table->multiply(&product, all_of(table, &product), NULL, pass->packed_weight, left);
     }
   }
 }

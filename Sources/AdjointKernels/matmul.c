@@ -6,6 +6,12 @@ static const double serial_limit = 4e5;
 /// The longest inner axis of an operand that is packed for all threads.
 enum { LONGEST_INNER = 4096 };
 
+/// Stored rows of an operand that will be read after a product.
+static struct matmul_ahead stored_rows(const table_t *table, const void *base, ptrdiff_t stride, ptrdiff_t first,
+                                       ptrdiff_t count) {
+  return (struct matmul_ahead){ offset(table, base, first * stride), count * stride * table->element_size };
+}
+
 /// The whole product on the calling thread.
 static void multiply_here(const table_t *table, const product_t *p) {
   struct matmul_part all = { 0, p->rows, 0, matmul_panel_count(table, p->columns) };
@@ -20,7 +26,12 @@ static void multiply_here(const table_t *table, const product_t *p) {
   const ptrdiff_t length = (depths > 1 ? depths : 1) * table->depth;
   ptrdiff_t first = 0;
   do {
-    const product_t part = inner_part(table, p, first, smaller(p->inner, first + length));
+    product_t part = inner_part(table, p, first, smaller(p->inner, first + length));
+    const ptrdiff_t next = first + part.inner, coming = smaller(length, p->inner - next);
+    if (p->transpose_left) part.ahead[0] = stored_rows(table, p->left, p->left_stride, next, coming);
+    if (p->transpose_left && !p->transpose_right) {
+      part.ahead[1] = stored_rows(table, p->right, p->right_stride, next, coming);
+    }
     void *right = adjoint_scratch(SLOT_RIGHT, (size_t)(columns * part.inner * table->element_size));
     table->pack_right(&part, 0, part.inner, right);
     table->multiply(&part, all, NULL, right, left);

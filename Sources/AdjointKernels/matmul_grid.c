@@ -86,8 +86,9 @@ void matmul_grid(const table_t *table, const product_t *p) {
     pieces += grid.row_blocks;
   } else {
     // Tall results are cut into rows alone: then one thread reads a row of the left operand, and packs it for itself.
-    const ptrdiff_t rows = 8 * table->tile_rows;
-    cut(&grid, rows, divide_up(p->rows, rows) >= 16 ? grid.panels : 16);
+    // Where there are very many rows it takes several blocks, and fetches the next one while it multiplies.
+    const ptrdiff_t rows = 8 * table->tile_rows, together = p->rows >= 64 * 4 * rows ? 4 * rows : rows;
+    cut(&grid, together, divide_up(p->rows, rows) >= 16 ? grid.panels : 16);
   }
   if (pieces > 0) adjoint_parallel(pieces, pack_piece, &grid);
   adjoint_parallel(grid.row_blocks * grid.panel_blocks, multiply_block, &grid);

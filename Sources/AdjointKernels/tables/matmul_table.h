@@ -1,6 +1,10 @@
 #ifndef ADJOINT_MATMUL_TABLE_H
 #define ADJOINT_MATMUL_TABLE_H
 
+/// Memory that will be read soon, which the tiles of a product fetch into the second-level cache while they compute.
+struct matmul_ahead { const void *from; ptrdiff_t bytes; };
+enum { MATMUL_AHEAD = 3 };
+
 /// One product of plain matrices. Strides are the distances between stored rows, in elements. With `rectifies`, what
 /// would be negative in the end becomes 0; with `streams`, the result is part of one too large to stay in the caches.
 struct matmul_product {
@@ -9,6 +13,7 @@ struct matmul_product {
   const void *left, *right, *bias;
   void *result;
   ptrdiff_t left_stride, right_stride, result_stride;
+  struct matmul_ahead ahead[MATMUL_AHEAD];
 };
 
 /// A part of the result: rows first_row ..< last_row of the column panels first_panel ..< last_panel.
