@@ -33,6 +33,8 @@ private func dense(_ layer: GCNConv, _ x: Tensor, _ graph: Graph) -> Tensor {
       let y = layer(Variable(x), on: graph).value
       #expect(y.shape == [entry.nodes, widths.1])
       #expect(abs(y - dense(layer, x, graph)).max().item() <= 64 * Double.ulpOfOne)
+      let rectified = layer.rectified(Variable(x), on: graph).value
+      #expect(abs(rectified - max(dense(layer, x, graph), 0)).max().item() <= 64 * Double.ulpOfOne)
       let sparse = layer(SparseMatrix(x), on: graph).value
       #expect(abs(y - sparse).max().item() <= 64 * Double.ulpOfOne)
       let weighted = layer(Variable(x), on: graph, weights: Variable(Tensor(ones: [graph.edgeCount]))).value
@@ -84,6 +86,10 @@ private func dense(_ layer: GCNConv, _ x: Tensor, _ graph: Graph) -> Tensor {
       #expect(parameters.passes, "\(parameters)")
       #expect(Set(parameters.elements.map(\.name)) == ["weight", "bias"])
       #expect(checkGradients(of: { tanh(layer($0, on: graph)) }, at: x, order: order).passes)
+      let rectified = checkGradients(for: layer.parameters, order: order) {
+        tanh(layer.rectified(Variable(x), on: graph))
+      }
+      #expect(rectified.passes, "\(rectified)")
       let weighted = checkGradients(
         of: { tanh(layer($0[0], on: graph, weights: $0[1], loopWeight: 2)) }, at: [x, weights], order: order)
       #expect(weighted.passes, "\(weighted)")

@@ -67,7 +67,7 @@ private struct DeepGCN: Layer {
   }
 
   func callAsFunction(_ x: Variable, on graph: Graph) -> Variable {
-    layers.dropFirst().reduce(layers[0](x, on: graph)) { h, layer in layer(relu(h), on: graph) }
+    layers[layers.count - 1](layers.dropLast().reduce(x) { h, layer in layer.rectified(h, on: graph) }, on: graph)
   }
 }
 

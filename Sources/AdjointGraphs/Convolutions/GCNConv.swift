@@ -24,17 +24,36 @@ public struct GCNConv: Layer {
     _bias = Parameter(Tensor(zeros: [outputs]))
   }
 
-  /// Applies the layer. The product that makes the narrower features comes first; rounding apart, the result is the same.
+  /// Applies the layer. What moves along the edges is the narrower of x and x W, and x if they are as wide; rounding apart,
+  /// the result is the same.
   ///
   /// - Parameters:
   ///   - x: The features of the nodes, `[N, inputs]`.
   ///   - graph: The graph; self-loops are added.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: Variable, on graph: Graph) -> Variable {
+    moved(x, on: graph).map { linear($0, weight, bias) } ?? propagated(matmul(x, weight), on: graph) + bias
+  }
+
+  /// Applies the layer and the rectified linear unit, max(y, 0), where x moves along the edges in one pass over the result.
+  ///
+  /// - Parameters:
+  ///   - x: The features of the nodes, `[N, inputs]`.
+  ///   - graph: The graph; self-loops are added.
+  /// - Returns: `[N, outputs]`.
+  public func rectified(_ x: Variable, on graph: Graph) -> Variable {
+    moved(x, on: graph).map { rectifiedLinear($0, weight, bias) }
+      ?? relu(propagated(matmul(x, weight), on: graph) + bias)
+  }
+
+  /// What reaches every node of x; nil if x W is narrower.
+  private func moved(_ x: Variable, on graph: Graph) -> Variable? {
+    weight.shape[0] <= weight.shape[1] ? propagated(x, on: graph) : nil
+  }
+
+  private func propagated(_ h: Variable, on graph: Graph) -> Variable {
     let looped = graph.addingSelfLoops()
-    func propagate(_ h: Variable) -> Variable { looped.sum(looped.symmetricWeights * .source(h)) }
-    let (inputs, outputs) = (weight.shape[0], weight.shape[1])
-    return inputs < outputs ? linear(propagate(x), weight, bias) : propagate(matmul(x, weight)) + bias
+    return looped.sum(looped.symmetricWeights * .source(h))
   }
 
   /// Applies the layer to sparse features, at the cost of their stored entries.
@@ -44,8 +63,7 @@ public struct GCNConv: Layer {
   ///   - graph: The graph; self-loops are added.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: SparseMatrix, on graph: Graph) -> Variable {
-    let looped = graph.addingSelfLoops()
-    return looped.sum(looped.symmetricWeights * .source(matmul(x, weight))) + bias
+    propagated(matmul(x, weight), on: graph) + bias
   }
 
   /// Applies the layer to a graph with weighted edges; gradients flow to the weights.

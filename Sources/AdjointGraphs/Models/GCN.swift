@@ -8,7 +8,7 @@ public struct GCN: Layer {
   public let hidden: GCNConv, output: GCNConv
   /// Dropout on the features and on the hidden layer.
   public let dropout: Dropout
-  private let activation: (Variable) -> Variable
+  private let activation: ((Variable) -> Variable)?
 
   /// Creates a network.
   ///
@@ -17,11 +17,12 @@ public struct GCN: Layer {
   ///   - hidden: The width of the hidden layer.
   ///   - classes: The number of classes.
   ///   - dropout: The probability of dropping a feature, in training.
-  ///   - activation: The function between the layers.
+  ///   - activation: The function between the layers. If it is left out, it is the rectified linear unit, which the hidden
+  ///     layer applies while it writes its result where it can.
   ///   - key: The place in the random sequence.
   public init(
     _ inputs: Int, hidden: Int, classes: Int, dropout: Double = 0.5,
-    activation: @escaping (Variable) -> Variable = { relu($0) }, key: RandomKey
+    activation: ((Variable) -> Variable)? = nil, key: RandomKey
   ) {
     self.hidden = GCNConv(inputs, hidden, key: key.stream(0))
     output = GCNConv(hidden, classes, key: key.stream(1))
@@ -37,7 +38,8 @@ public struct GCN: Layer {
   ///   - key: The place in the random sequence for dropout; nil in evaluation.
   /// - Returns: `[N, classes]`.
   public func callAsFunction(_ x: Variable, on graph: Graph, key: RandomKey? = nil) -> Variable {
-    let h = activation(hidden(dropout(x, key: key?.stream(0)), on: graph))
+    let x = dropout(x, key: key?.stream(0))
+    let h = activation.map { $0(hidden(x, on: graph)) } ?? hidden.rectified(x, on: graph)
     return output(dropout(h, key: key?.stream(1)), on: graph)
   }
 
@@ -49,7 +51,7 @@ public struct GCN: Layer {
   ///   - key: The place in the random sequence for dropout; nil in evaluation.
   /// - Returns: `[N, classes]`.
   public func callAsFunction(_ x: SparseMatrix, on graph: Graph, key: RandomKey? = nil) -> Variable {
-    let h = activation(hidden(dropout(x, key: key?.stream(0)), on: graph))
+    let z = hidden(dropout(x, key: key?.stream(0)), on: graph), h = activation?(z) ?? relu(z)
     return output(dropout(h, key: key?.stream(1)), on: graph)
   }
 }
