@@ -31,7 +31,8 @@ static void cut(struct grid *grid, ptrdiff_t rows, ptrdiff_t panels) {
     grid->panel_blocks = divide_up(grid->panels, panels);
     const ptrdiff_t blocks = grid->row_blocks * grid->panel_blocks;
     if (blocks >= 16 || operations(grid->product) <= block_limit * (double)blocks) return;
-    if (panels > narrow && grid->panels > 1) panels /= 2;
+    if (grid->table->packs_all && rows > lowest && all > lowest) rows /= 2;
+    else if (panels > narrow && grid->panels > 1) panels /= 2;
     else if (rows > lowest && all > lowest) rows /= 2;
     else if (panels > 1) panels /= 2;
     else return;
@@ -63,7 +64,7 @@ static void multiply_block(void *context, ptrdiff_t chunk) {
 /// Whether a left operand is packed once for all threads: one that many panels read, but too few rows of it to be cut
 /// into rows alone.
 static bool shares_left(const table_t *table, const product_t *p, ptrdiff_t panels) {
-  return panels >= 8 && p->rows < 32 * table->row_block && operations(p) > sharing_limit &&
+  return !table->packs_all && panels >= 8 && p->rows < 32 * table->row_block && operations(p) > sharing_limit &&
          table->left_bytes(p->rows, p->inner) <= PACKED_BYTES &&
          table->packs_left(p, smaller(p->rows, table->row_block), panels);
 }
