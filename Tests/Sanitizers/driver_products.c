@@ -194,19 +194,22 @@ static void products(adjoint_dtype dtype) {
   for (int flags = 0; flags < 16; flags += 3) product(dtype, flags, 1, 70, 530, 40);
   product(dtype, 12, 1, 530, 24, 4200);
   special_values(dtype);
-  // On both sides of the squares and depths of every instruction set; few rows cut into columns; a long inner axis.
-  static const ptrdiff_t inner[] = { 31, 32, 33, 48, 63, 65, 255, 257, 300, 513, 784 };
+  // Operands that are split into parts: tails of squares, both sides of the limits and of the depth.
+  static const ptrdiff_t inner[] = { 63, 64, 65, 79, 80, 81, 97, 255, 257, 300, 513 };
+  static const ptrdiff_t columns[] = { 127, 128, 129, 143, 144, 145, 160, 176, 177, 200 };
   for (size_t i = 0; i < sizeof inner / sizeof *inner; i++)
     for (int flags = 0; flags < 16; flags += 3) {
-      static const ptrdiff_t columns[] = { 32, 33, 47, 48, 49, 64, 79, 100 };
-      product(dtype, flags, 1, 33 + 7 * (ptrdiff_t)i, columns[(i + (size_t)flags) % 8], inner[i]);
+      const ptrdiff_t rows = flags & 1 ? 126 + 5 * (ptrdiff_t)i : 1 + 7 * (ptrdiff_t)i;
+      product(dtype, flags, 1, rows, columns[(i + (size_t)flags) % 10], inner[i]);
     }
+  product(dtype, 1, 1, 130, 140, 4200);
   for (int flags = 0; flags < 4; flags++) {
-    unusual_numbers(dtype, flags, 70, 85, 40);
-    unusual_numbers(dtype, flags, 35, 50, 600);
+    unusual_numbers(dtype, flags, 141, 133, 70);
+    unusual_numbers(dtype, flags, 130, 150, 300);
     if (flags & 1) continue;
-    first_rows(dtype, flags, 330, 64, 100);
+    first_rows(dtype, flags, 330, 128, 100);
     first_rows(dtype, flags, 301, 53, 300);
+    first_rows(dtype, flags, 301, 145, 300);
     first_rows(dtype, flags, 140, 600, 280);
     first_rows(dtype, flags, 70, 40, 33);
   }

@@ -1,4 +1,4 @@
-// Matrix products of float32 on the tile unit of processors with Intel AMX, the rest of whose kernels are AVX-512's.
+// Matrix products of float32 on the tile unit of processors with Intel AMX. Their other kernels are those of AVX-512.
 #if defined(__x86_64__) && defined(__linux__)
 #include <immintrin.h>
 #include <stdbool.h>
@@ -22,11 +22,6 @@
 #define VI N(signed_vector)
 #define VU N(unsigned_vector)
 #include "../templates/vector.inc"
-#include "../templates/squares.inc"
-#include "../templates/matmul_rectify.inc"
-#include "../templates/matmul_combine.inc"
-#include "../templates/matmul_split.inc"
-#include "../templates/matmul_split_tile.inc"
-#include "../templates/matmul_split_table.inc"
+#include "../templates/matmul_amx.inc"
 #pragma clang attribute pop
 #endif

@@ -67,11 +67,12 @@ extern const struct matmul_table matmul_f32_amx;
 #endif
 
 /// The kernels for one product. An element has the same bits however many rows there are beside it, so their number has
-/// no say in the choice, except where rows are inputs of a layer: in gradients of weights.
+/// no say in the choice, unless the left operand is transposed: then rows are not examples but inputs of a layer. What
+/// splitting the operands costs is worth it from these extents on.
 static inline const struct matmul_table *matmul_kernels_for(adjoint_dtype dtype, bool transpose_left, ptrdiff_t rows,
                                                             ptrdiff_t columns, ptrdiff_t inner) {
 #if defined(__x86_64__) && defined(__linux__)
-  const bool suits = columns >= 32 && inner >= 32 && (!transpose_left || rows >= 32);
+  const bool suits = columns >= 128 && inner >= 64 && (!transpose_left || rows >= 128);
   if (suits && dtype == ADJOINT_FLOAT32 && adjoint_instruction_set() == ADJOINT_AMX) return &matmul_f32_amx;
 #endif
   (void)transpose_left, (void)rows, (void)columns, (void)inner;
