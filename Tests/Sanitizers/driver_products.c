@@ -153,7 +153,7 @@ static void unusual_numbers(adjoint_dtype dtype, int flags, ptrdiff_t m, ptrdiff
     for (ptrdiff_t j = 0; j < n; j++) {
       long double sum = 0, size = 0;
       for (ptrdiff_t q = 0; q < k; q++) {
-        const long double p = (long double)get(left, tl ? q * m + i : i * k + q) * get(right, tr ? j * k + q : q * n + j);
+        const long double a = get(left, tl ? q * m + i : i * k + q), b = get(right, tr ? j * k + q : q * n + j), p = a * b;
         sum += p;
         size += fabsl(p);
       }
