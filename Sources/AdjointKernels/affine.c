@@ -6,7 +6,7 @@ void adjoint_affine_forward(adjoint_dtype dtype, const adjoint_affine *map, bool
                             const void *weight, const void *bias, void *y) {
   if (map->rows <= 0 || map->outputs <= 0) return;
   static const double nothing;
-  const table_t *table = matmul_kernels(dtype);
+  const table_t *table = matmul_kernels_for(dtype, false, map->rows, map->outputs, map->inputs);
   const product_t product = {
     .rectifies = rectified, .streams = leaves_caches(table, map->rows * map->outputs),
     .rows = map->rows, .columns = map->outputs, .inner = map->inputs,
@@ -23,9 +23,10 @@ void adjoint_affine_forward(adjoint_dtype dtype, const adjoint_affine *map, bool
 enum { BLOCK_BYTES = 96 << 10 };
 
 struct backward {
-  const table_t *table;
+  /// The kernels for dx and for xᵀ dz, and for everything else.
+  const table_t *input_table, *weight_table, *table;
   const adjoint_affine *map;
-  const void *x, *y, *dy;
+  const void *x, *weight, *y, *dy;
   char *dx;
   /// Wᵀ as the tiles read it, and the gradients of W and b, one for each slice.
   void *packed_weight, *weights, *sums;
@@ -43,7 +44,7 @@ static product_t input_product(const struct backward *pass, const void *dz, ptrd
   return (product_t){
     .transpose_right = true, .streams = leaves_caches(pass->table, map->rows * map->inputs),
     .rows = rows, .columns = map->inputs, .inner = map->outputs,
-    .left = dz, .left_stride = map->outputs, .right_stride = map->outputs,
+    .left = dz, .left_stride = map->outputs, .right = pass->weight, .right_stride = map->outputs,
     .result = pass->dx + first * map->inputs * pass->table->element_size, .result_stride = map->inputs,
   };
 }
@@ -73,10 +74,13 @@ static void backward_slice(void *context, ptrdiff_t slice) {
   const struct backward *pass = context;
   const table_t *table = pass->table;
   const ptrdiff_t outputs = pass->map->outputs, end = smaller(pass->map->rows, (slice + 1) * pass->slice);
-  const ptrdiff_t padded = matmul_packed_columns(table, outputs), bytes = table->element_size;
-  char *const packed = adjoint_scratch(SLOT_RIGHT, (size_t)(pass->block * (padded + outputs) * bytes));
-  void *const masked = packed + pass->block * padded * bytes;
-  void *const left = adjoint_scratch(SLOT_LEFT, table->left_scratch);
+  const table_t *const of_weight = pass->weight_table, *const of_input = pass->input_table;
+  const ptrdiff_t bytes = table->element_size;
+  const size_t packed_bytes = (of_weight->right_bytes(outputs, pass->block) + 63) / 64 * 64;
+  char *const packed = adjoint_scratch(SLOT_RIGHT, packed_bytes + (size_t)(pass->block * outputs * bytes));
+  void *const masked = packed + packed_bytes;
+  const bool most = of_weight->left_scratch > of_input->left_scratch;
+  void *const left = adjoint_scratch(SLOT_LEFT, most ? of_weight->left_scratch : of_input->left_scratch);
   void *const sums = (void *)offset(table, pass->sums, slice * outputs);
   memset(sums, 0, (size_t)(outputs * bytes));
   for (ptrdiff_t first = slice * pass->slice; first < end; first += pass->block) {
@@ -95,14 +99,14 @@ static void backward_slice(void *context, ptrdiff_t slice) {
       product.ahead[0] = inputs_ahead;
       if (!pass->dx) product.ahead[1] = upstream_ahead;
       if (!pass->dx) product.ahead[2] = results_ahead;
-      table->pack_right(&product, 0, rows, packed);
-      table->multiply(&product, all_of(table, &product), NULL, packed, left);
+      of_weight->pack_right(&product, 0, rows, packed);
+      of_weight->multiply(&product, all_of(of_weight, &product), NULL, packed, left);
     }
     if (pass->dx) {
       product_t product = input_product(pass, dz, first, rows);
       product.ahead[0] = upstream_ahead;
       product.ahead[1] = results_ahead;
-      table->multiply(&product, all_of(table, &product), NULL, pass->packed_weight, left);
+      of_input->multiply(&product, all_of(of_input, &product), NULL, pass->packed_weight, left);
     }
   }
 }
@@ -125,9 +129,13 @@ void adjoint_affine_backward(adjoint_dtype dtype, const adjoint_affine *map, con
                              const void *y, const void *dy, void *dx, void *d_weight, void *d_bias) {
   const table_t *table = matmul_kernels(dtype);
   const ptrdiff_t inputs = map->inputs, outputs = map->outputs, bytes = table->element_size;
-  struct backward pass = { .table = table, .map = map, .x = x, .y = y, .dy = dy, .dx = dx };
-  const ptrdiff_t rows = BLOCK_BYTES / (outputs * bytes) / 16 * 16;
-  pass.block = rows < 64 ? 64 : smaller(rows, table->depth);
+  struct backward pass = {
+    .input_table = matmul_kernels_for(dtype, false, map->rows, inputs, outputs),
+    .weight_table = matmul_kernels_for(dtype, true, inputs, outputs, map->rows),
+    .table = table, .map = map, .x = x, .weight = weight, .y = y, .dy = dy, .dx = dx,
+  };
+  const ptrdiff_t rows = BLOCK_BYTES / (outputs * bytes) / 32 * 32;
+  pass.block = rows < 64 ? 64 : smaller(rows, pass.weight_table->depth);
   const ptrdiff_t least = divide_up(map->rows, 32) > 1536 ? divide_up(map->rows, 32) : 1536;
   pass.slice = divide_up(least, pass.block) * pass.block;
   const ptrdiff_t slices = divide_up(map->rows, pass.slice);
@@ -135,11 +143,9 @@ void adjoint_affine_backward(adjoint_dtype dtype, const adjoint_affine *map, con
   pass.sums = partials;
   if (d_weight) pass.weights = partials + slices * outputs * bytes;
   if (dx) {
-    product_t product = input_product(&pass, NULL, 0, 0);
-    product.right = weight;
-    const ptrdiff_t columns = matmul_packed_columns(table, inputs);
-    pass.packed_weight = adjoint_scratch(SLOT_SHARED_RIGHT, (size_t)(columns * outputs * bytes));
-    table->pack_right(&product, 0, outputs, pass.packed_weight);
+    const product_t product = input_product(&pass, NULL, 0, 0);
+    pass.packed_weight = adjoint_scratch(SLOT_SHARED_RIGHT, pass.input_table->right_bytes(inputs, outputs));
+    pass.input_table->pack_right(&product, 0, outputs, pass.packed_weight);
   }
   adjoint_parallel(slices, backward_slice, &pass);
   if (d_weight) {

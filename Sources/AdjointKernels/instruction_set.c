@@ -1,9 +1,28 @@
 // The choice between the instruction sets that the kernels are compiled for.
+#define _GNU_SOURCE  // for syscall
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "tables.h"
+#if defined(__x86_64__) && defined(__linux__)
+#include <cpuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
+/// Whether the processor has tiles of bfloat16 and the system lets this process use them: they are much to save when
+/// threads take turns, so that Linux wants to be asked first.
+static bool amx_available(void) {
+#if defined(__x86_64__) && defined(__linux__) && defined(SYS_arch_prctl)
+  enum { AMX_BF16 = 1 << 22, AMX_TILE = 1 << 24, REQUEST_PERMISSION = 0x1023, TILE_DATA = 18 };
+  unsigned a, b, c, d;
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(d & AMX_BF16) || !(d & AMX_TILE)) return false;
+  return syscall(SYS_arch_prctl, REQUEST_PERMISSION, TILE_DATA) == 0;
+#else
+  return false;
+#endif
+}
 
 static adjoint_isa best_available(void) {
 #if defined(__x86_64__)
@@ -15,22 +34,23 @@ static adjoint_isa best_available(void) {
   bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
                 __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
                 __builtin_cpu_supports("avx512cd");
-  return avx512 ? ADJOINT_AVX512 : ADJOINT_AVX2;
+  if (!avx512) return ADJOINT_AVX2;
+  return amx_available() ? ADJOINT_AMX : ADJOINT_AVX512;
 #else
   return ADJOINT_BASELINE;
 #endif
 }
 
-static const char *const names[] = {"baseline", "avx2", "avx512"};
+static const char *const names[] = {"baseline", "avx2", "avx512", "amx"};
 
 static adjoint_isa choose(void) {
   adjoint_isa best = best_available();
   const char *wanted = getenv("ADJOINT_ISA");
   if (wanted == NULL || wanted[0] == 0) return best;
-  for (int i = ADJOINT_BASELINE; i <= ADJOINT_AVX512; i++) {
+  for (int i = ADJOINT_BASELINE; i <= ADJOINT_AMX; i++) {
     if (strcmp(wanted, names[i]) == 0) return (adjoint_isa)i < best ? (adjoint_isa)i : best;
   }
-  fprintf(stderr, "adjoint: ADJOINT_ISA is \"%s\"; it may be \"baseline\", \"avx2\" or \"avx512\".\n", wanted);
+  fprintf(stderr, "adjoint: ADJOINT_ISA is \"%s\"; it may be \"baseline\", \"avx2\", \"avx512\" or \"amx\".\n", wanted);
   abort();
 }
 

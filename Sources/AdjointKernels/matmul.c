@@ -21,8 +21,7 @@ static void multiply_here(const table_t *table, const product_t *p) {
     return;
   }
   // A packed piece that stays in the second-level cache.
-  const ptrdiff_t columns = matmul_packed_columns(table, p->columns);
-  const ptrdiff_t depths = (256 << 10) / (columns * table->element_size * table->depth);
+  const ptrdiff_t depths = (256 << 10) / (ptrdiff_t)table->right_bytes(p->columns, table->depth);
   const ptrdiff_t length = (depths > 1 ? depths : 1) * table->depth;
   ptrdiff_t first = 0;
   do {
@@ -32,7 +31,7 @@ static void multiply_here(const table_t *table, const product_t *p) {
     if (p->transpose_left && !p->transpose_right) {
       part.ahead[1] = stored_rows(table, p->right, p->right_stride, next, coming);
     }
-    void *right = adjoint_scratch(SLOT_RIGHT, (size_t)(columns * part.inner * table->element_size));
+    void *right = adjoint_scratch(SLOT_RIGHT, table->right_bytes(p->columns, part.inner));
     table->pack_right(&part, 0, part.inner, right);
     table->multiply(&part, all, NULL, right, left);
     first += length;
@@ -137,7 +136,7 @@ static void multiply_turned(const table_t *table, const product_t *p) {
 // MARK: Entry points
 
 static bool turns(const table_t *table, const product_t *p) {
-  return p->transpose_right && p->rows <= 3 * table->tile_rows && p->columns >= 2 * p->rows && p->columns >= 64 &&
+  return !table->packs_all && p->transpose_right && p->rows <= 3 * table->tile_rows && p->columns >= 2 * p->rows && p->columns >= 64 &&
          p->inner >= 32 && !splits_inner(p);
 }
 
@@ -157,7 +156,7 @@ void matmul_whole(const table_t *table, const product_t *p) {
   } else {
     // Pieces whose packed right operand is of bounded size.
     const ptrdiff_t inner = smaller(p->inner, LONGEST_INNER);
-    ptrdiff_t columns = PACKED_BYTES / (inner * table->element_size) / table->panel_columns * table->panel_columns;
+    ptrdiff_t columns = PACKED_BYTES / (ptrdiff_t)table->right_bytes(table->panel_columns, inner) * table->panel_columns;
     if (columns < 8 * table->panel_columns) columns = 8 * table->panel_columns;
     for (ptrdiff_t column = 0; column < p->columns; column += columns) {
       for (ptrdiff_t first = 0; first < p->inner; first += inner) {
@@ -197,7 +196,7 @@ void adjoint_matmul(adjoint_dtype dtype, bool transpose_left, bool transpose_rig
                     const void *right, ptrdiff_t right_batch_stride, void *result, const void *bias, bool accumulate) {
   if (batch <= 0 || rows <= 0 || columns <= 0) return;
   static const double nothing;
-  const table_t *table = matmul_kernels(dtype);
+  const table_t *table = matmul_kernels_for(dtype, transpose_left, rows, columns, inner);
   if (batch > 1 && !transpose_left && right_batch_stride == 0 && left_batch_stride == rows * inner) {
     rows *= batch;  // One matrix after another is one tall matrix.
     batch = 1;

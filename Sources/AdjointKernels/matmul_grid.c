@@ -31,7 +31,8 @@ static void cut(struct grid *grid, ptrdiff_t rows, ptrdiff_t panels) {
     grid->panel_blocks = divide_up(grid->panels, panels);
     const ptrdiff_t blocks = grid->row_blocks * grid->panel_blocks;
     if (blocks >= 16 || operations(grid->product) <= block_limit * (double)blocks) return;
-    if (panels > narrow && grid->panels > 1) panels /= 2;
+    if (grid->table->packs_all && rows > lowest && all > lowest) rows /= 2;
+    else if (panels > narrow && grid->panels > 1) panels /= 2;
     else if (rows > lowest && all > lowest) rows /= 2;
     else if (panels > 1) panels /= 2;
     else return;
@@ -63,8 +64,8 @@ static void multiply_block(void *context, ptrdiff_t chunk) {
 /// Whether a left operand is packed once for all threads: one that many panels read, but too few rows of it to be cut
 /// into rows alone.
 static bool shares_left(const table_t *table, const product_t *p, ptrdiff_t panels) {
-  return panels >= 8 && p->rows < 32 * table->row_block && operations(p) > sharing_limit &&
-         p->rows * p->inner * table->element_size <= PACKED_BYTES &&
+  return !table->packs_all && panels >= 8 && p->rows < 32 * table->row_block && operations(p) > sharing_limit &&
+         table->left_bytes(p->rows, p->inner) <= PACKED_BYTES &&
          table->packs_left(p, smaller(p->rows, table->row_block), panels);
 }
 
@@ -74,14 +75,13 @@ void matmul_grid(const table_t *table, const product_t *p) {
   ptrdiff_t pieces = 0;
   if (!reads_right_in_place(table, p)) {
     const ptrdiff_t columns = matmul_packed_columns(table, p->columns);
-    grid.right = adjoint_scratch(SLOT_SHARED_RIGHT, (size_t)(columns * p->inner * table->element_size));
+    grid.right = adjoint_scratch(SLOT_SHARED_RIGHT, table->right_bytes(p->columns, p->inner));
     grid.slice = divide_up(32768, columns) < 64 ? 64 : divide_up(divide_up(32768, columns), 64) * 64;
     pieces = divide_up(p->inner, grid.slice);
   }
   if (grid.right && shares_left(table, p, grid.panels)) {
     cut(&grid, table->row_block, 32);
-    const ptrdiff_t elements = divide_up(p->rows, grid.row_blocks) * p->inner + table->lanes;
-    grid.block_bytes = divide_up(elements * table->element_size, 64) * 64;
+    grid.block_bytes = (ptrdiff_t)table->left_bytes(divide_up(p->rows, grid.row_blocks), p->inner);
     grid.left = adjoint_scratch(SLOT_SHARED_LEFT, (size_t)(grid.row_blocks * grid.block_bytes));
     pieces += grid.row_blocks;
   } else {

@@ -11,7 +11,7 @@ public var threadCount: Int { Int(adjoint_thread_count()) }
 /// - Parameter count: From 1 to 256; other values are clamped.
 public func setThreadCount(_ count: Int) { adjoint_set_thread_count(Int32(clamping: count)) }
 
-/// The instruction set that kernels use: `"baseline"`, `"avx2"` or `"avx512"`.
+/// The instruction set that kernels use: `"baseline"`, `"avx2"`, `"avx512"` or `"amx"`.
 ///
 /// It is the best that the processor has, or the weaker one that the environment variable `ADJOINT_ISA` names.
 public var instructionSet: String { String(cString: adjoint_instruction_set_name()) }

@@ -112,6 +112,61 @@ static void special_values(adjoint_dtype dtype) {
   }
 }
 
+/// An element has the same bits however many rows there are beside it.
+static void first_rows(adjoint_dtype dtype, int flags, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k) {
+  static const ptrdiff_t counts[] = { 1, 3, 16, 17, 33, 70, 129, 300 };
+  array left = make(dtype, m * k), right = make(dtype, k * n), all = make(dtype, m * n), numbers = make(dtype, n);
+  // With a long inner axis a bias is added before the last sums or after them.
+  const void *bias = k <= 256 ? numbers.data : NULL;
+  adjoint_matmul(dtype, false, flags & 2, 1, m, n, k, left.data, 0, right.data, 0, all.data, bias, false);
+  for (size_t i = 0; i < sizeof counts / sizeof *counts && counts[i] <= m; i++) {
+    array some = make(dtype, counts[i] * n);
+    adjoint_matmul(dtype, false, flags & 2, 1, counts[i], n, k, left.data, 0, right.data, 0, some.data, bias, false);
+    check(memcmp(some.data, all.data, bytes_of(some)) == 0, "matmul, first rows", counts[i], n, k, flags);
+    free(some.data);
+  }
+  free(left.data); free(right.data); free(all.data); free(numbers.data);
+}
+
+/// Rows and columns of infinities, NaN, huge, tiny and denormal numbers, against the same products in double. Where the
+/// exact sum leaves the range of float, so must the result.
+static void unusual_numbers(adjoint_dtype dtype, int flags, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k) {
+  static const double unusual[] = { INFINITY, -INFINITY, NAN, 1e38, -1e38, 1e25, 3e-39, 1e-42, -1e-30, 1e-20 };
+  enum { COUNT = sizeof unusual / sizeof *unusual };
+  const bool tl = flags & 1, tr = flags & 2;
+  array left = make(dtype, m * k), right = make(dtype, k * n), result = make(dtype, m * n), initial = copy(result);
+  // A place in one row in three and one column in five, or all of the row or column.
+  for (ptrdiff_t i = 1; i < m; i += 3)
+    for (ptrdiff_t q = 0; q < k; q++) {
+      const double u = unusual[i / 3 % COUNT];
+      if (q == i % k || fabs(u) < 1e-10) put(left, tl ? q * m + i : i * k + q, q == i % k ? u : uniform() * u);
+    }
+  for (ptrdiff_t j = 2; j < n; j += 5)
+    for (ptrdiff_t q = 0; q < k; q++) {
+      const double u = unusual[j / 5 % COUNT];
+      if (q == j % k || fabs(u) < 1e-10) put(right, tr ? j * k + q : q * n + j, q == j % k ? u : uniform() * u);
+    }
+  FOR_THREADS(result, initial, "matmul, unusual numbers", m, n, k, flags,
+              adjoint_matmul(dtype, tl, tr, 1, m, n, k, left.data, 0, right.data, 0, result.data, NULL, false));
+  bool good = true;
+  for (ptrdiff_t i = 0; i < m; i++)
+    for (ptrdiff_t j = 0; j < n; j++) {
+      long double sum = 0, size = 0;
+      for (ptrdiff_t q = 0; q < k; q++) {
+        const long double a = get(left, tl ? q * m + i : i * k + q), b = get(right, tr ? j * k + q : q * n + j), p = a * b;
+        sum += p;
+        size += fabsl(p);
+      }
+      const double x = get(result, i * n + j), largest = dtype == ADJOINT_FLOAT32 ? 0x1p127 : 0x1p1023;
+      const double least = dtype == ADJOINT_FLOAT32 ? 0x1p-149 : 0x1p-1074;
+      if (isnan(sum)) good &= isnan(x);
+      else if (isinf(sum)) good &= x == (double)sum;
+      else if (size < largest) good &= fabsl(x - sum) <= tolerance(dtype) * size + (long double)least * k;
+    }
+  check(good, "matmul, unusual numbers", m, n, k, flags);
+  free(left.data); free(right.data); free(result.data); free(initial.data);
+}
+
 static void products(adjoint_dtype dtype) {
   static const ptrdiff_t sizes[] = { 0, 1, 2, 3, 5, 7, 8, 13, 16, 17, 31, 40, 49 };
   enum { COUNT = sizeof sizes / sizeof *sizes };
@@ -139,6 +194,25 @@ static void products(adjoint_dtype dtype) {
   for (int flags = 0; flags < 16; flags += 3) product(dtype, flags, 1, 70, 530, 40);
   product(dtype, 12, 1, 530, 24, 4200);
   special_values(dtype);
+  // Operands that are split into parts: tails of squares, both sides of the limits and of the depth.
+  static const ptrdiff_t inner[] = { 63, 64, 65, 79, 80, 81, 97, 255, 257, 300, 513 };
+  static const ptrdiff_t columns[] = { 127, 128, 129, 143, 144, 145, 160, 176, 177, 200 };
+  for (size_t i = 0; i < sizeof inner / sizeof *inner; i++)
+    for (int flags = 0; flags < 16; flags += 3) {
+      const ptrdiff_t rows = flags & 1 ? 126 + 5 * (ptrdiff_t)i : 1 + 7 * (ptrdiff_t)i;
+      product(dtype, flags, 1, rows, columns[(i + (size_t)flags) % 10], inner[i]);
+    }
+  product(dtype, 1, 1, 130, 140, 4200);
+  for (int flags = 0; flags < 4; flags++) {
+    unusual_numbers(dtype, flags, 141, 133, 70);
+    unusual_numbers(dtype, flags, 130, 150, 300);
+    if (flags & 1) continue;
+    first_rows(dtype, flags, 330, 128, 100);
+    first_rows(dtype, flags, 301, 53, 300);
+    first_rows(dtype, flags, 301, 145, 300);
+    first_rows(dtype, flags, 140, 600, 280);
+    first_rows(dtype, flags, 70, 40, 33);
+  }
 }
 
 static void sparse(adjoint_dtype dtype);

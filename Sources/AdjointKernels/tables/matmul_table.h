@@ -27,6 +27,11 @@ struct matmul_table {
   ptrdiff_t row_block;
   /// Bytes of scratch that `multiply` needs for the packed left operand.
   size_t left_scratch;
+  /// Whether the tiles read packed operands only.
+  bool packs_all;
+  /// Bytes of a packed operand of so many rows or columns.
+  size_t (*left_bytes)(ptrdiff_t rows, ptrdiff_t inner);
+  size_t (*right_bytes)(ptrdiff_t columns, ptrdiff_t inner);
   /// Copies rows first_k ..< last_k of op(right) into panels of whole vectors, padded with zeros.
   void (*pack_right)(const struct matmul_product *product, ptrdiff_t first_k, ptrdiff_t last_k, void *packed);
   /// Whether a left operand of which `panels` panels read `rows` rows is worth packing.
@@ -61,5 +66,22 @@ static inline ptrdiff_t matmul_packed_columns(const struct matmul_table *table, 
 }
 
 DECLARE_TABLES(matmul)
+
+#if defined(__x86_64__) && defined(__linux__)
+extern const struct matmul_table matmul_f32_amx;
+#endif
+
+/// The kernels for one product. An element has the same bits however many rows there are beside it, so their number has
+/// no say in the choice, unless the left operand is transposed: then rows are not examples but inputs of a layer. What
+/// splitting the operands costs is worth it from these extents on.
+static inline const struct matmul_table *matmul_kernels_for(adjoint_dtype dtype, bool transpose_left, ptrdiff_t rows,
+                                                            ptrdiff_t columns, ptrdiff_t inner) {
+#if defined(__x86_64__) && defined(__linux__)
+  const bool suits = columns >= 128 && inner >= 64 && (!transpose_left || rows >= 128);
+  if (suits && dtype == ADJOINT_FLOAT32 && adjoint_instruction_set() == ADJOINT_AMX) return &matmul_f32_amx;
+#endif
+  (void)transpose_left, (void)rows, (void)columns, (void)inner;
+  return matmul_kernels(dtype);
+}
 
 #endif

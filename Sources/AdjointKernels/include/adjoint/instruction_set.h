@@ -2,13 +2,14 @@
 #define ADJOINT_INSTRUCTION_SET_H
 
 /// The instruction sets the kernels are compiled for, weakest first. The baseline is SSE2 on x86-64 and NEON on arm64.
-typedef enum adjoint_isa { ADJOINT_BASELINE = 0, ADJOINT_AVX2 = 1, ADJOINT_AVX512 = 2 } adjoint_isa;
+/// AMX is AVX-512 with a unit for tiles, on which matrix products of float32 run.
+typedef enum adjoint_isa { ADJOINT_BASELINE = 0, ADJOINT_AVX2 = 1, ADJOINT_AVX512 = 2, ADJOINT_AMX = 3 } adjoint_isa;
 
 /// The instruction set in use: the best this processor has, or the weaker one that the environment variable
-/// `ADJOINT_ISA` (`baseline`, `avx2` or `avx512`) names. Chosen once, at the first call.
+/// `ADJOINT_ISA` (`baseline`, `avx2`, `avx512` or `amx`) names. Chosen once, at the first call.
 adjoint_isa adjoint_instruction_set(void);
 
-/// `"baseline"`, `"avx2"` or `"avx512"`.
+/// `"baseline"`, `"avx2"`, `"avx512"` or `"amx"`.
 const char *adjoint_instruction_set_name(void);
 
 /// Runs `iterations` rounds of dependent-chain-free fused multiply-adds in registers and returns the number of
