@@ -11,10 +11,11 @@
 #include <unistd.h>
 #endif
 
+#if defined(__x86_64__)
 /// Whether the processor has tiles of bfloat16 and the system lets this process use them: they are much to save when
 /// threads take turns, so that Linux wants to be asked first.
 static bool amx_available(void) {
-#if defined(__x86_64__) && defined(__linux__) && defined(SYS_arch_prctl)
+#if defined(__linux__)
   enum { AMX_BF16 = 1 << 22, AMX_TILE = 1 << 24, REQUEST_PERMISSION = 0x1023, TILE_DATA = 18 };
   unsigned a, b, c, d;
   if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(d & AMX_BF16) || !(d & AMX_TILE)) return false;
@@ -23,6 +24,7 @@ static bool amx_available(void) {
   return false;
 #endif
 }
+#endif
 
 static adjoint_isa best_available(void) {
 #if defined(__x86_64__)

@@ -77,7 +77,7 @@ extern const struct matmul_table matmul_f32_amx;
 static inline const struct matmul_table *matmul_kernels_for(adjoint_dtype dtype, bool transpose_left, ptrdiff_t rows,
                                                             ptrdiff_t columns, ptrdiff_t inner) {
 #if defined(__x86_64__) && defined(__linux__)
-  const bool suits = columns >= 128 && inner >= 64 && (!transpose_left || rows >= 128);
+  const bool suits = columns >= 192 && inner >= 64 && (!transpose_left || rows >= 192);
   if (suits && dtype == ADJOINT_FLOAT32 && adjoint_instruction_set() == ADJOINT_AMX) return &matmul_f32_amx;
 #endif
   (void)transpose_left, (void)rows, (void)columns, (void)inner;
