@@ -15,7 +15,7 @@
 /// Whether the processor has tiles of bfloat16 and the system lets this process use them: they are much to save when
 /// threads take turns, so that Linux wants to be asked first.
 static bool amx_available(void) {
-#if defined(__linux__)
+#if defined(__x86_64__) && defined(__linux__)
   enum { AMX_BF16 = 1 << 22, AMX_TILE = 1 << 24, REQUEST_PERMISSION = 0x1023, TILE_DATA = 18 };
   unsigned a, b, c, d;
   if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(d & AMX_BF16) || !(d & AMX_TILE)) return false;
@@ -24,7 +24,6 @@ static bool amx_available(void) {
   return false;
 #endif
 }
-#endif
 
 static adjoint_isa best_available(void) {
 #if defined(__x86_64__)
@@ -36,8 +35,7 @@ static adjoint_isa best_available(void) {
   bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
                 __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
                 __builtin_cpu_supports("avx512cd");
-  if (!avx512) return ADJOINT_AVX2;
-  return amx_available() ? ADJOINT_AMX : ADJOINT_AVX512;
+  return avx512 ? ADJOINT_AVX512 : ADJOINT_AVX2;
 #else
   return ADJOINT_BASELINE;
 #endif
@@ -45,11 +43,16 @@ static adjoint_isa best_available(void) {
 
 static const char *const names[] = {"baseline", "avx2", "avx512", "amx"};
 
+/// The best set, or the one that is asked for, if the processor has it. Nobody gets AMX who does not ask: it makes large
+/// products faster, but few rows times wide operands slower.
 static adjoint_isa choose(void) {
   adjoint_isa best = best_available();
   const char *wanted = getenv("ADJOINT_ISA");
   if (wanted == NULL || wanted[0] == 0) return best;
-  for (int i = ADJOINT_BASELINE; i <= ADJOINT_AMX; i++) {
+  if (strcmp(wanted, names[ADJOINT_AMX]) == 0) {
+    return best == ADJOINT_AVX512 && amx_available() ? ADJOINT_AMX : best;
+  }
+  for (int i = ADJOINT_BASELINE; i <= ADJOINT_AVX512; i++) {
     if (strcmp(wanted, names[i]) == 0) return (adjoint_isa)i < best ? (adjoint_isa)i : best;
   }
   fprintf(stderr, "adjoint: ADJOINT_ISA is \"%s\"; it may be \"baseline\", \"avx2\", \"avx512\" or \"amx\".\n", wanted);

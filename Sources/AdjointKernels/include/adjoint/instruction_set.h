@@ -2,11 +2,11 @@
 #define ADJOINT_INSTRUCTION_SET_H
 
 /// The instruction sets the kernels are compiled for, weakest first. The baseline is SSE2 on x86-64 and NEON on arm64.
-/// AMX is AVX-512 with a unit for tiles, on which matrix products of float32 run.
+/// AMX is AVX-512 with a unit for tiles, on which wide matrix products of float32 run.
 typedef enum adjoint_isa { ADJOINT_BASELINE = 0, ADJOINT_AVX2 = 1, ADJOINT_AVX512 = 2, ADJOINT_AMX = 3 } adjoint_isa;
 
-/// The instruction set in use: the best this processor has, or the weaker one that the environment variable
-/// `ADJOINT_ISA` (`baseline`, `avx2`, `avx512` or `amx`) names. Chosen once, at the first call.
+/// The instruction set in use: the best this processor has, AMX apart, or the one that the environment variable
+/// `ADJOINT_ISA` (`baseline`, `avx2`, `avx512` or `amx`) names, if the processor has it. Chosen once, at the first call.
 adjoint_isa adjoint_instruction_set(void);
 
 /// `"baseline"`, `"avx2"`, `"avx512"` or `"amx"`.
