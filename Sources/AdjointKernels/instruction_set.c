@@ -11,7 +11,6 @@
 #include <unistd.h>
 #endif
 
-#if defined(__x86_64__)
 /// Whether the processor has tiles of bfloat16 and the system lets this process use them: they are much to save when
 /// threads take turns, so that Linux wants to be asked first.
 static bool amx_available(void) {

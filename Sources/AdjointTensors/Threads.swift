@@ -13,7 +13,7 @@ public func setThreadCount(_ count: Int) { adjoint_set_thread_count(Int32(clampi
 
 /// The instruction set that kernels use: `"baseline"`, `"avx2"`, `"avx512"` or `"amx"`.
 ///
-/// It is the best that the processor has, or the weaker one that the environment variable `ADJOINT_ISA` names.
+/// It is the best that the processor has, `"amx"` apart, or the one that the environment variable `ADJOINT_ISA` names.
 public var instructionSet: String { String(cString: adjoint_instruction_set_name()) }
 
 /// Measures how fast one thread computes on numbers in registers: the bound that matrix products are measured against.
