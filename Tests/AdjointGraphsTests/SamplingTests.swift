@@ -114,6 +114,31 @@ import Testing
     }
   }
 
+  @Test func `in blocks trains a memory whose order of reading depends on the key alone`() {
+    let part = NeighbourSampler(graph, fanOuts: [5, 4]).sample([3, 50, 21], key: RandomKey(seed: 8))
+    let x = Variable(x.gatherRows(part.nodes))
+    /// The losses of three steps from the same weights, and the weights after them.
+    func train(_ key: RandomKey?) -> (losses: [Double], weights: [Tensor]) {
+      let model = withDefaultDType(.float64) {
+        GraphSAGE([5, 6, 3], aggregation: .lstm, dropout: 0, key: RandomKey(seed: 2))
+      }
+      let optimizer = Adam(learningRate: 0.05)
+      let losses = (0..<3).map { step in
+        let (loss, gradients) = valueWithGradients {
+          square(model(x, on: part.blocks, key: key?.stream(step))).sum()
+        }
+        optimizer.update(model, with: gradients)
+        return loss.item()
+      }
+      return (losses, model.parameters.map(\.parameter.value))
+    }
+    let first = train(RandomKey(seed: 1)), again = train(RandomKey(seed: 1))
+    #expect(first.losses == again.losses && first.losses[2] < first.losses[0])
+    #expect(zip(first.weights, again.weights).allSatisfy { $0.isIdentical(to: $1) })
+    #expect(train(RandomKey(seed: 3)).losses != first.losses)
+    #expect(train(nil).losses != first.losses)
+  }
+
   @Test func `of a graph without nodes is empty`() throws {
     let none = try Graph(nodeCount: 0, edges: [])
     #expect(NeighbourSampler(none, fanOuts: [2]).sample([], key: RandomKey(seed: 1)).graph.nodeCount == 0)

@@ -25,13 +25,24 @@ public func linear(
   value.addProduct(z.value, otherWeight.value, operation: "linear")
   let rows = bias.map { [$0] } ?? [], hasBias = !rows.isEmpty
   return record("linear pair", [x, weight, z, otherWeight] + rows, value: value, saving: .otherInputs) { dy, saved in
+    let wantsBias = hasBias && saved.needsGradient(4)
+    if !saved.recorded && dy.rank == 2 {
+      // One pass over the gradient for each of the two maps.
+      let maps = [0, 2].map { factor in
+        AffineGradients(
+          dy.value, rectified: nil, x: saved.needsGradient(factor + 1) ? saved[factor].value : nil,
+          weight: saved.needsGradient(factor) ? saved[factor + 1].value : nil, wantsBias: wantsBias && factor == 0)
+      }
+      let gradients = [maps[0].x, maps[0].weight, maps[1].x, maps[1].weight] + (hasBias ? [maps[0].bias] : [])
+      return gradients.map { $0.map { Variable($0) } }
+    }
     let gradients = [0, 2].flatMap { factor in
       [
         saved.needsGradient(factor) ? matmul(dy, saved[factor + 1], transposingRight: true) : nil,
         saved.needsGradient(factor + 1) ? matmul(saved[factor], dy, transposingLeft: true) : nil,
       ]
     }
-    return hasBias ? gradients + [saved.needsGradient(4) ? dy.sum(along: 0) : nil] : gradients
+    return hasBias ? gradients + [wantsBias ? dy.sum(along: 0) : nil] : gradients
   }
 }
 
