@@ -96,7 +96,7 @@ private let mistakes: [String: @Sendable () -> Void] = [
     _ = chain?.symmetricWeights(Variable(Tensor([1, .nan] as [Double])))
   },
   "addingSelfLoops: values of shape [1] for 2 edges": { _ = chain?.addingSelfLoops(weights: [1]) },
-  "linear: inner extents differ: [3, 2] × hidden.weight [4, 5]": {
+  "rectifiedLinear: inner extents differ: [3, 2] × hidden.weight [4, 5]": {
     let model = GCN(4, hidden: 5, classes: 2, key: RandomKey(seed: 1))
     _ = model.parameters
     _ = chain.map { graph in valueWithGradients { model(x, on: graph).sum() } }
