@@ -63,13 +63,6 @@ static product_t weight_product(const struct backward *pass, const void *dz, ptr
   };
 }
 
-/// Rows that will be read after a product; none if there is no array.
-static struct matmul_ahead ahead(const struct backward *pass, const void *array, ptrdiff_t first, ptrdiff_t rows,
-                                 ptrdiff_t width) {
-  if (array == NULL) return (struct matmul_ahead){ NULL, 0 };
-  return (struct matmul_ahead){ offset(pass->table, array, first * width), rows * width * pass->table->element_size };
-}
-
 static void backward_slice(void *context, ptrdiff_t slice) {
   const struct backward *pass = context;
   const table_t *table = pass->table;
@@ -91,9 +84,9 @@ static void backward_slice(void *context, ptrdiff_t slice) {
     else table->rectify(dy, NULL, rows, outputs, NULL, sums);
     // What the next block reads is fetched while this one computes.
     const ptrdiff_t coming = smaller(pass->block, end - first - rows);
-    const struct matmul_ahead inputs_ahead = ahead(pass, pass->x, first + rows, coming, pass->map->inputs);
-    const struct matmul_ahead upstream_ahead = ahead(pass, pass->dy, first + rows, coming, outputs);
-    const struct matmul_ahead results_ahead = ahead(pass, pass->y, first + rows, coming, outputs);
+    const struct matmul_ahead inputs_ahead = rows_ahead(table, pass->x, pass->map->inputs, first + rows, coming);
+    const struct matmul_ahead upstream_ahead = rows_ahead(table, pass->dy, outputs, first + rows, coming);
+    const struct matmul_ahead results_ahead = rows_ahead(table, pass->y, outputs, first + rows, coming);
     if (pass->weights) {
       product_t product = weight_product(pass, dz, slice, first, rows);
       product.ahead[0] = inputs_ahead;

@@ -6,12 +6,6 @@ static const double serial_limit = 4e5;
 /// The longest inner axis of an operand that is packed for all threads.
 enum { LONGEST_INNER = 4096 };
 
-/// Stored rows of an operand that will be read after a product.
-static struct matmul_ahead stored_rows(const table_t *table, const void *base, ptrdiff_t stride, ptrdiff_t first,
-                                       ptrdiff_t count) {
-  return (struct matmul_ahead){ offset(table, base, first * stride), count * stride * table->element_size };
-}
-
 /// The whole product on the calling thread.
 static void multiply_here(const table_t *table, const product_t *p) {
   struct matmul_part all = { 0, p->rows, 0, matmul_panel_count(table, p->columns) };
@@ -27,9 +21,9 @@ static void multiply_here(const table_t *table, const product_t *p) {
   do {
     product_t part = inner_part(table, p, first, smaller(p->inner, first + length));
     const ptrdiff_t next = first + part.inner, coming = smaller(length, p->inner - next);
-    if (p->transpose_left) part.ahead[0] = stored_rows(table, p->left, p->left_stride, next, coming);
+    if (p->transpose_left) part.ahead[0] = rows_ahead(table, p->left, p->left_stride, next, coming);
     if (p->transpose_left && !p->transpose_right) {
-      part.ahead[1] = stored_rows(table, p->right, p->right_stride, next, coming);
+      part.ahead[1] = rows_ahead(table, p->right, p->right_stride, next, coming);
     }
     void *right = adjoint_scratch(SLOT_RIGHT, table->right_bytes(p->columns, part.inner));
     table->pack_right(&part, 0, part.inner, right);
@@ -136,8 +130,8 @@ static void multiply_turned(const table_t *table, const product_t *p) {
 // MARK: Entry points
 
 static bool turns(const table_t *table, const product_t *p) {
-  return !table->packs_all && p->transpose_right && p->rows <= 3 * table->tile_rows && p->columns >= 2 * p->rows && p->columns >= 64 &&
-         p->inner >= 32 && !splits_inner(p);
+  return !table->packs_all && p->transpose_right && p->rows <= 3 * table->tile_rows && p->columns >= 2 * p->rows &&
+         p->columns >= 64 && p->inner >= 32 && !splits_inner(p);
 }
 
 static bool is_low(const table_t *table, const product_t *p) {

@@ -48,6 +48,13 @@ static inline product_t columns_part(const table_t *table, const product_t *p, p
   return part;
 }
 
+/// Stored rows that will be read after a product; none if there is no array.
+static inline struct matmul_ahead rows_ahead(const table_t *table, const void *array, ptrdiff_t stride, ptrdiff_t first,
+                                             ptrdiff_t count) {
+  if (array == NULL) return (struct matmul_ahead){ NULL, 0 };
+  return (struct matmul_ahead){ offset(table, array, first * stride), count * stride * table->element_size };
+}
+
 /// Whether the tiles may read the right operand where it is. Many rows are better served by a packed copy, unless the
 /// operand is laid out as the copy would be.
 static inline bool reads_right_in_place(const table_t *table, const product_t *p) {
