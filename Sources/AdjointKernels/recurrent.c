@@ -46,8 +46,7 @@ static product_t weights_product(const struct pass *pass, ptrdiff_t column, ptrd
 }
 
 static size_t packed_bytes(const struct pass *pass, const product_t *product) {
-  return (size_t)(matmul_packed_columns(pass->products, product->columns) * product->inner *
-                  element_size(pass->dtype));
+  return pass->products->right_bytes(product->columns, product->inner);
 }
 
 struct packing { const struct pass *pass; struct packed_weights *weights; };

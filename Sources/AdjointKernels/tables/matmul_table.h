@@ -71,9 +71,9 @@ DECLARE_TABLES(matmul)
 extern const struct matmul_table matmul_f32_amx;
 #endif
 
-/// The kernels for one product. An element has the same bits however many rows there are beside it, so their number has
-/// no say in the choice, unless the left operand is transposed: then rows are not examples but inputs of a layer. What
-/// splitting the operands costs is worth it from these extents on.
+/// The kernels for one product. The number of rows has no say in the choice, so that an element has the same bits however
+/// many rows there are beside it, unless the left operand is transposed: then rows are not examples but inputs of a
+/// layer. From these extents on, splitting the operands is worth what it costs.
 static inline const struct matmul_table *matmul_kernels_for(adjoint_dtype dtype, bool transpose_left, ptrdiff_t rows,
                                                             ptrdiff_t columns, ptrdiff_t inner) {
 #if defined(__x86_64__) && defined(__linux__)
