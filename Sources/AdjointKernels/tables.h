@@ -26,6 +26,9 @@
   }
 #endif
 
+/// Rows that entries name and that are at least this long are fetched into the second-level cache.
+enum { WIDE_ROW_BYTES = 512 };
+
 #include "tables/attention_table.h"
 #include "tables/copying_table.h"
 #include "tables/elementwise_table.h"
