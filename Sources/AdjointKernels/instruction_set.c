@@ -40,22 +40,24 @@ static adjoint_isa best_available(void) {
 #endif
 }
 
-static const char *const names[] = {"baseline", "avx2", "avx512", "amx"};
+static const char *const names[] = {"baseline", "avx2", "avx512", "amx", "amx-all"};
 
-/// The best set, or the one that is asked for, if the processor has it. Nobody gets AMX who does not ask: it makes large
-/// products faster, but few rows times wide operands slower.
+/// The best set, or the one that is asked for, if the processor has it. Nobody gets tiles for all products who does not
+/// ask: they make large ones faster, but few rows times wide operands slower.
 static adjoint_isa choose(void) {
-  adjoint_isa best = best_available();
+  int limit = ADJOINT_AMX;
   const char *wanted = getenv("ADJOINT_ISA");
-  if (wanted == NULL || wanted[0] == 0) return best;
-  if (strcmp(wanted, names[ADJOINT_AMX]) == 0) {
-    return best == ADJOINT_AVX512 && amx_available() ? ADJOINT_AMX : best;
+  if (wanted != NULL && wanted[0] != 0) {
+    for (limit = ADJOINT_BASELINE; strcmp(wanted, names[limit]) != 0; limit++) {
+      if (limit < ADJOINT_AMX_ALL) continue;
+      fprintf(stderr, "adjoint: ADJOINT_ISA is \"%s\"; it may be \"baseline\", \"avx2\", \"avx512\", \"amx\" or "
+              "\"amx-all\".\n", wanted);
+      abort();
+    }
   }
-  for (int i = ADJOINT_BASELINE; i <= ADJOINT_AVX512; i++) {
-    if (strcmp(wanted, names[i]) == 0) return (adjoint_isa)i < best ? (adjoint_isa)i : best;
-  }
-  fprintf(stderr, "adjoint: ADJOINT_ISA is \"%s\"; it may be \"baseline\", \"avx2\", \"avx512\" or \"amx\".\n", wanted);
-  abort();
+  const adjoint_isa best = best_available();
+  if (limit < (int)best) return (adjoint_isa)limit;
+  return best == ADJOINT_AVX512 && limit > ADJOINT_AVX512 && amx_available() ? (adjoint_isa)limit : best;
 }
 
 adjoint_isa adjoint_instruction_set(void) {
