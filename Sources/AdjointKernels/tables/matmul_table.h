@@ -74,12 +74,16 @@ extern const struct matmul_table matmul_f32_amx;
 /// The kernels for one product. The number of rows has no say in the choice, so that an element has the same bits however
 /// many rows there are beside it, unless the left operand is transposed: then rows are not examples but inputs of a
 /// layer, and the product is the gradient of its weights. From these extents on, splitting the operands is worth what it
-/// costs; few rows times wide weights are not worth it, so that products of examples are split only where it is asked for.
+/// costs: less where the inner axis is cut for the threads, because then each splits its rows once. Few rows times wide
+/// weights are not worth it, so that products of examples are split only where it is asked for.
 static inline const struct matmul_table *matmul_kernels_for(adjoint_dtype dtype, bool transpose_left, ptrdiff_t rows,
                                                             ptrdiff_t columns, ptrdiff_t inner) {
 #if defined(__x86_64__) && defined(__linux__)
-  const bool suits = dtype == ADJOINT_FLOAT32 && columns >= 192 && inner >= 64 && (!transpose_left || rows >= 192);
-  if (suits && adjoint_instruction_set() >= (transpose_left ? ADJOINT_AMX : ADJOINT_AMX_ALL)) return &matmul_f32_amx;
+  const adjoint_isa needed = transpose_left ? ADJOINT_AMX : ADJOINT_AMX_ALL;
+  const bool suits = !transpose_left ? columns >= 192 && inner >= 64
+                     : inner >= 4096 ? columns >= 192 && rows >= 192
+                                     : columns >= 512 && rows >= 128 && inner >= 64;
+  if (suits && dtype == ADJOINT_FLOAT32 && adjoint_instruction_set() >= needed) return &matmul_f32_amx;
 #endif
   (void)transpose_left, (void)rows, (void)columns, (void)inner;
   return matmul_kernels(dtype);
