@@ -128,20 +128,20 @@ static void first_rows(adjoint_dtype dtype, int flags, ptrdiff_t m, ptrdiff_t n,
   free(left.data); free(right.data); free(all.data); free(numbers.data);
 }
 
-/// Rows and columns of infinities, NaN, huge, tiny and denormal numbers, against the same products in double. Where the
-/// exact sum leaves the range of float, so must the result.
-static void unusual_numbers(adjoint_dtype dtype, int flags, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k) {
+/// Rows and columns of infinities, NaN, huge, tiny and denormal numbers, one column in `every`, against the same products
+/// in double. Where the exact sum leaves the range of float, so must the result.
+static void unusual_numbers(adjoint_dtype dtype, int flags, ptrdiff_t every, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k) {
   static const double unusual[] = { INFINITY, -INFINITY, NAN, 1e38, -1e38, 1e25, 3e-39, 1e-42, -1e-30, 1e-20 };
   enum { COUNT = sizeof unusual / sizeof *unusual };
   const bool tl = flags & 1, tr = flags & 2;
   array left = make(dtype, m * k), right = make(dtype, k * n), result = make(dtype, m * n), initial = copy(result);
-  // A place in one row in three and one column in five, or all of the row or column.
+  // A place in one row in three and one column in `every`, or all of the row or column.
   for (ptrdiff_t i = 1; i < m; i += 3)
     for (ptrdiff_t q = 0; q < k; q++) {
       const double u = unusual[i / 3 % COUNT];
       if (q == i % k || fabs(u) < 1e-10) put(left, tl ? q * m + i : i * k + q, q == i % k ? u : uniform() * u);
     }
-  for (ptrdiff_t j = 2; j < n; j += 5)
+  for (ptrdiff_t j = every / 2; j < n; j += every)
     for (ptrdiff_t q = 0; q < k; q++) {
       const double u = unusual[j / 5 % COUNT];
       if (q == j % k || fabs(u) < 1e-10) put(right, tr ? j * k + q : q * n + j, q == j % k ? u : uniform() * u);
@@ -199,13 +199,15 @@ static void products(adjoint_dtype dtype) {
   static const ptrdiff_t columns[] = { 191, 192, 193, 207, 208, 209, 224, 240, 241, 264 };
   for (size_t i = 0; i < sizeof inner / sizeof *inner; i++)
     for (int flags = 0; flags < 16; flags += 3) {
-      const ptrdiff_t rows = flags & 1 ? 190 + 5 * (ptrdiff_t)i : 1 + 7 * (ptrdiff_t)i;
-      product(dtype, flags, 1, rows, columns[(i + (size_t)flags) % 10], inner[i]);
+      const ptrdiff_t rows = flags & 1 ? 124 + 3 * (ptrdiff_t)i : 1 + 7 * (ptrdiff_t)i;
+      product(dtype, flags, 1, rows, columns[(i + (size_t)flags) % 10] + (flags & 1 ? 320 : 0), inner[i]);
     }
   product(dtype, 1, 1, 195, 200, 4200);
   for (int flags = 0; flags < 4; flags++) {
-    unusual_numbers(dtype, flags, 205, 197, 70);
-    unusual_numbers(dtype, flags, 194, 214, 300);
+    const ptrdiff_t wider = flags & 1 ? 320 : 0;
+    unusual_numbers(dtype, flags, 5, 133, 197 + wider, 70);
+    unusual_numbers(dtype, flags, 5, 129, 214 + wider, 300);
+    unusual_numbers(dtype, flags, 1, 130, 209 + wider, 100);
     if (flags & 1) continue;
     first_rows(dtype, flags, 330, 192, 100);
     first_rows(dtype, flags, 301, 53, 300);
