@@ -8,8 +8,8 @@
 /// About 2 µs of reading for one thread; and enough pieces for many threads to finish together.
 enum { PIECE_BYTES = 128 << 10, MOST_PIECES = 128 };
 
-/// How many entries ahead to fetch: 16 to 64, at most 16 kB of short rows, which go to the first-level cache, and at most
-/// 128 kB of wide ones, which go to the second.
+/// How many entries ahead to fetch: up to 64, as long as they fit into 16 kB of the first-level cache, where short rows
+/// go, or 128 kB of the second, where wide ones go; but at least 16.
 static inline ptrdiff_t prefetch_distance(ptrdiff_t bytes) {
   const ptrdiff_t room = bytes < WIDE_ROW_BYTES ? 16 << 10 : 128 << 10;
   const ptrdiff_t distance = room / (bytes > 0 ? bytes : 1);
