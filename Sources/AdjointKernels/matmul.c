@@ -1,4 +1,5 @@
-// Matrix products: how a product is cut into pieces of work. Every cut is a function of the extents alone.
+// Matrix products: how a product is cut into pieces of work. Every cut on which bits depend is a function of the extents
+// alone.
 #include "matmul_parts.h"
 
 /// Below this many floating-point operations a product is done by the calling thread.
@@ -44,10 +45,12 @@ static void multiply_columns(void *context, ptrdiff_t chunk) {
   multiply_here(columns->table, &part);
 }
 
-/// Few rows of a long right operand: no two threads read the same of it, so nothing is packed for all.
+/// Few rows of a long right operand: no two threads read the same of it, so nothing is packed for all. Where rows are
+/// packed, each piece packs them again, so there are as few pieces as the number of threads permits.
 static void multiply_low(const table_t *table, const product_t *p) {
+  const ptrdiff_t wanted = table->packs_all ? 2 * adjoint_thread_count() : 8;
   ptrdiff_t panels = 8;
-  while (panels > 4 && divide_up(p->columns, panels * table->panel_columns) < 8) panels /= 2;
+  while (panels > 4 && divide_up(p->columns, panels * table->panel_columns) < wanted) panels /= 2;
   struct columns columns = { table, p, panels * table->panel_columns };
   adjoint_parallel(divide_up(p->columns, columns.width), multiply_columns, &columns);
 }

@@ -1,4 +1,5 @@
-// Matrix products whose result is cut into blocks for the threads. Every cut is a function of the extents alone.
+// Matrix products whose result is cut into blocks for the threads. Every cut is a function of the extents alone, but for
+// kernels that pack all they read: no bit of theirs depends on a cut.
 #include "matmul_parts.h"
 
 /// Blocks are made smaller while there are few of them and each has more floating-point operations than this.
@@ -15,22 +16,32 @@ struct grid {
   ptrdiff_t slice, block_bytes;
 };
 
+/// The row at which block `i` begins. Kernels that pack all they read compute whole tiles, so blocks are made of those.
+static ptrdiff_t first_row(const struct grid *grid, ptrdiff_t i) {
+  const ptrdiff_t rows = grid->product->rows, tile = grid->table->packs_all ? grid->table->tile_rows : 1;
+  return smaller(rows, divide_up(rows, tile) * i / grid->row_blocks * tile);
+}
+
 static struct matmul_part grid_part(const struct grid *grid, ptrdiff_t i, ptrdiff_t j) {
   return (struct matmul_part){
-    grid->product->rows * i / grid->row_blocks, grid->product->rows * (i + 1) / grid->row_blocks,
+    first_row(grid, i), first_row(grid, i + 1),
     grid->panels * j / grid->panel_blocks, grid->panels * (j + 1) / grid->panel_blocks,
   };
 }
 
-/// Cuts the result into at least 16 blocks, if they are worth it, of up to `rows` rows and `panels` panels, first
-/// making them narrower, then lower.
+/// The blocks there should be. Kernels that pack all they read outrun the cache that all threads share, so their blocks
+/// are as large as the number of threads permits.
+static ptrdiff_t blocks_wanted(const table_t *table) { return table->packs_all ? 2 * adjoint_thread_count() : 16; }
+
+/// Cuts the result into as many blocks as there should be, if they are worth it, of up to `rows` rows and `panels`
+/// panels, first making them narrower, then lower, or the other way round where each packs its own rows.
 static void cut(struct grid *grid, ptrdiff_t rows, ptrdiff_t panels) {
   const ptrdiff_t all = grid->product->rows, narrow = 4, lowest = 2 * grid->table->tile_rows;
   for (;;) {
     grid->row_blocks = divide_up(all, rows);
     grid->panel_blocks = divide_up(grid->panels, panels);
     const ptrdiff_t blocks = grid->row_blocks * grid->panel_blocks;
-    if (blocks >= 16 || operations(grid->product) <= block_limit * (double)blocks) return;
+    if (blocks >= blocks_wanted(grid->table) || operations(grid->product) <= block_limit * (double)blocks) return;
     if (grid->table->packs_all && rows > lowest && all > lowest) rows /= 2;
     else if (panels > narrow && grid->panels > 1) panels /= 2;
     else if (rows > lowest && all > lowest) rows /= 2;
@@ -88,7 +99,7 @@ void matmul_grid(const table_t *table, const product_t *p) {
     // Tall results are cut into rows alone: then one thread reads a row of the left operand, and packs it for itself.
     // Where there are very many rows it takes several blocks, and fetches the next one while it multiplies.
     const ptrdiff_t rows = 8 * table->tile_rows, together = p->rows >= 64 * 4 * rows ? 4 * rows : rows;
-    cut(&grid, together, divide_up(p->rows, rows) >= 16 ? grid.panels : 16);
+    cut(&grid, together, divide_up(p->rows, rows) >= blocks_wanted(table) ? grid.panels : 16);
   }
   if (pieces > 0) adjoint_parallel(pieces, pack_piece, &grid);
   adjoint_parallel(grid.row_blocks * grid.panel_blocks, multiply_block, &grid);
