@@ -4,7 +4,7 @@
 
 /// Below this many floating-point operations a product is done by the calling thread.
 static const double serial_limit = 4e5;
-/// The longest inner axis of an operand that is packed for all threads.
+/// About the longest inner axis of an operand that is packed for all threads: sums of `depth` steps are never cut.
 enum { LONGEST_INNER = 4096 };
 
 /// The whole product on the calling thread.
@@ -138,7 +138,8 @@ static bool turns(const table_t *table, const product_t *p) {
 }
 
 static bool is_low(const table_t *table, const product_t *p) {
-  return p->rows <= table->row_block && p->columns >= 16 * table->panel_columns && !reads_right_in_place(table, p);
+  return p->rows <= table->row_block && p->columns >= 16 * table->panel_columns &&
+         (table->packs_all || !reads_right_in_place(table, p));
 }
 
 void matmul_whole(const table_t *table, const product_t *p) {
@@ -152,7 +153,7 @@ void matmul_whole(const table_t *table, const product_t *p) {
     multiply_low(table, p);
   } else {
     // Pieces whose packed right operand is of bounded size.
-    const ptrdiff_t inner = smaller(p->inner, LONGEST_INNER);
+    const ptrdiff_t inner = smaller(p->inner, LONGEST_INNER / table->depth * table->depth);
     ptrdiff_t columns = PACKED_BYTES / (ptrdiff_t)table->right_bytes(table->panel_columns, inner) * table->panel_columns;
     if (columns < 8 * table->panel_columns) columns = 8 * table->panel_columns;
     for (ptrdiff_t column = 0; column < p->columns; column += columns) {
@@ -193,7 +194,7 @@ void adjoint_matmul(adjoint_dtype dtype, bool transpose_left, bool transpose_rig
                     const void *right, ptrdiff_t right_batch_stride, void *result, const void *bias, bool accumulate) {
   if (batch <= 0 || rows <= 0 || columns <= 0) return;
   static const double nothing;
-  const table_t *table = matmul_kernels_for(dtype, transpose_left, rows, columns, inner);
+  const table_t *table = matmul_kernels_for(dtype, transpose_left, transpose_right, rows, columns, inner);
   if (batch > 1 && !transpose_left && right_batch_stride == 0 && left_batch_stride == rows * inner) {
     rows *= batch;  // One matrix after another is one tall matrix.
     batch = 1;

@@ -42,7 +42,7 @@ static void cut(struct grid *grid, ptrdiff_t rows, ptrdiff_t panels) {
     grid->panel_blocks = divide_up(grid->panels, panels);
     const ptrdiff_t blocks = grid->row_blocks * grid->panel_blocks;
     if (blocks >= blocks_wanted(grid->table) || operations(grid->product) <= block_limit * (double)blocks) return;
-    if (grid->table->packs_all && rows > lowest && all > lowest) rows /= 2;
+    if (grid->table->packs_all && grid->right && rows > lowest && all > lowest) rows /= 2;
     else if (panels > narrow && grid->panels > 1) panels /= 2;
     else if (rows > lowest && all > lowest) rows /= 2;
     else if (panels > 1) panels /= 2;

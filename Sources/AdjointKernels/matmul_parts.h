@@ -58,7 +58,8 @@ static inline struct matmul_ahead rows_ahead(const table_t *table, const void *a
 /// Whether the tiles may read the right operand where it is. Many rows are better served by a packed copy, unless the
 /// operand is laid out as the copy would be.
 static inline bool reads_right_in_place(const table_t *table, const product_t *p) {
-  if (table->packs_all || p->transpose_right || p->columns < table->lanes) return false;
+  if (table->packs_all) return p->rows <= table->row_block;
+  if (p->transpose_right || p->columns < table->lanes) return false;
   if (p->rows <= 3 * table->tile_rows) return true;
   return p->columns % table->lanes == 0 && p->columns <= table->panel_columns + table->lanes &&
          p->right_stride == p->columns;

@@ -195,20 +195,29 @@ static void products(adjoint_dtype dtype) {
   product(dtype, 12, 1, 530, 24, 4200);
   special_values(dtype);
   // Operands that are split into parts: tails of squares, both sides of the limits and of the depth.
-  static const ptrdiff_t inner[] = { 63, 64, 65, 79, 80, 81, 97, 255, 257, 300, 513 };
-  static const ptrdiff_t columns[] = { 191, 192, 193, 207, 208, 209, 224, 240, 241, 264 };
+  static const ptrdiff_t inner[] = { 63, 64, 65, 79, 80, 81, 97, 255, 511, 513, 1100 };
+  static const ptrdiff_t columns[] = { 127, 128, 129, 143, 144, 145, 160, 176, 177, 264 };
   for (size_t i = 0; i < sizeof inner / sizeof *inner; i++)
     for (int flags = 0; flags < 16; flags += 3) {
       const ptrdiff_t rows = flags & 1 ? 124 + 3 * (ptrdiff_t)i : 1 + 7 * (ptrdiff_t)i;
       product(dtype, flags, 1, rows, columns[(i + (size_t)flags) % 10] + (flags & 1 ? 320 : 0), inner[i]);
     }
   product(dtype, 1, 1, 195, 200, 4200);
+  static const ptrdiff_t weights[][2] = { { 63, 530 }, { 64, 512 }, { 65, 505 }, { 512, 64 }, { 530, 65 }, { 517, 63 } };
+  for (size_t i = 0; i < sizeof weights / sizeof *weights; i++) product(dtype, 1, 1, weights[i][0], weights[i][1], 70);
   for (int flags = 0; flags < 4; flags++) {
     const ptrdiff_t wider = flags & 1 ? 320 : 0;
     unusual_numbers(dtype, flags, 5, 133, 197 + wider, 70);
     unusual_numbers(dtype, flags, 5, 129, 214 + wider, 300);
     unusual_numbers(dtype, flags, 1, 130, 209 + wider, 100);
     if (flags & 1) continue;
+    // Few rows, for which the right operand is split just before it is needed.
+    unusual_numbers(dtype, flags, 5, 3, 197, 70);
+    unusual_numbers(dtype, flags, 5, 40, 150, 600);
+    unusual_numbers(dtype, flags, 1, 33, 209, 100);
+    // Inner axes of several chains, in pieces that fit the cache or whole.
+    first_rows(dtype, flags, 301, 177, 1100);
+    first_rows(dtype, flags, 72, 530, 2000);
     first_rows(dtype, flags, 330, 192, 100);
     first_rows(dtype, flags, 301, 53, 300);
     first_rows(dtype, flags, 301, 209, 300);
