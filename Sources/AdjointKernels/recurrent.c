@@ -238,9 +238,13 @@ static void run(struct pass *pass, adjoint_chunk_body block) {
   const adjoint_recurrent *layer = pass->layer;
   if (layer->steps <= 0 || layer->batch <= 0 || layer->units <= 0) return;
   pass->cells = recurrent_kernels(pass->dtype);
-  pass->products = matmul_kernels(pass->dtype);
   pass->gates = layer->kind == ADJOINT_LSTM ? 4 : layer->kind == ADJOINT_GRU ? 3 : 1;
-  pack_weights(pass, block == backward_block);
+  const bool back = block == backward_block;
+  const ptrdiff_t all = layer->units * pass->gates;
+  // Packed weights are read alike, transposed or not.
+  pass->products = matmul_kernels_for(pass->dtype, false, false, layer->batch, back ? layer->units : all,
+                                      back ? all : layer->units);
+  pack_weights(pass, back);
   const double work = (double)layer->steps * (double)layer->batch * (double)(layer->units * layer->units * pass->gates);
   const ptrdiff_t threads = work < serial_limit ? 1 : adjoint_thread_count();
   pass->rows = at_least(LEAST_ROWS, chunks_of(threads, layer->batch));

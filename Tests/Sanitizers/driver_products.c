@@ -135,6 +135,9 @@ static void unusual_numbers(adjoint_dtype dtype, int flags, ptrdiff_t every, ptr
   enum { COUNT = sizeof unusual / sizeof *unusual };
   const bool tl = flags & 1, tr = flags & 2;
   array left = make(dtype, m * k), right = make(dtype, k * n), result = make(dtype, m * n), initial = copy(result);
+  // Numbers close to the least one, beside ordinary ones.
+  for (ptrdiff_t i = 0; i < m * k; i += 7) put(left, i, get(left, i) * 1e-36);
+  for (ptrdiff_t i = 0; i < k * n; i += 7) put(right, i, get(right, i) * 1e-36);
   // A place in one row in three and one column in `every`, or all of the row or column.
   for (ptrdiff_t i = 1; i < m; i += 3)
     for (ptrdiff_t q = 0; q < k; q++) {
