@@ -83,8 +83,11 @@ static void combine_rows(void *context, ptrdiff_t chunk) {
                         rows * (chunk + 1) / split->row_blocks);
 }
 
+/// With a transposed left operand alone, the inner axis may be cut, because then rows are not examples: elsewhere an element
+/// has the same bits however many rows there are beside it.
 static bool splits_inner(const product_t *p) {
-  return p->inner > 8 * p->rows && p->inner > 8 * p->columns && p->rows * p->columns <= 128 * 1024 && p->inner >= 4096;
+  return p->transpose_left && p->inner > 8 * p->rows && p->inner > 8 * p->columns && p->rows * p->columns <= 128 * 1024 &&
+         p->inner >= 4096;
 }
 
 /// A small result of a long inner axis: slices of the axis, each for one thread, and then their sum in order.
