@@ -1,4 +1,4 @@
-// Affine maps of rows, rectified or not. Every cut is a function of the extents alone.
+// Affine maps of rows, rectified or not. Every cut on which bits depend is a function of the extents alone.
 #include <string.h>
 #include "matmul_parts.h"
 

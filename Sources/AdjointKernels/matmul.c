@@ -4,7 +4,7 @@
 
 /// Below this many floating-point operations a product is done by the calling thread.
 static const double serial_limit = 4e5;
-/// About the longest inner axis of an operand that is packed for all threads: sums of `depth` steps are never cut.
+/// The longest inner axis of an operand that is packed for all threads, rounded down to whole chains.
 enum { LONGEST_INNER = 4096 };
 
 /// The whole product on the calling thread.
@@ -45,12 +45,10 @@ static void multiply_columns(void *context, ptrdiff_t chunk) {
   multiply_here(columns->table, &part);
 }
 
-/// Few rows of a long right operand: no two threads read the same of it, so nothing is packed for all. Where rows are
-/// packed, each piece packs them again, so there are as few pieces as the number of threads permits.
+/// Few rows of a long right operand: no two threads read the same of it, so nothing is packed for all.
 static void multiply_low(const table_t *table, const product_t *p) {
-  const ptrdiff_t wanted = table->packs_all ? 2 * adjoint_thread_count() : 8;
   ptrdiff_t panels = 8;
-  while (panels > 4 && divide_up(p->columns, panels * table->panel_columns) < wanted) panels /= 2;
+  while (panels > 4 && divide_up(p->columns, panels * table->panel_columns) < 8) panels /= 2;
   struct columns columns = { table, p, panels * table->panel_columns };
   adjoint_parallel(divide_up(p->columns, columns.width), multiply_columns, &columns);
 }
@@ -83,17 +81,24 @@ static void combine_rows(void *context, ptrdiff_t chunk) {
                         rows * (chunk + 1) / split->row_blocks);
 }
 
-/// With a transposed left operand alone, the inner axis may be cut, because then rows are not examples: elsewhere an element
-/// has the same bits however many rows there are beside it.
-static bool splits_inner(const product_t *p) {
-  return p->transpose_left && p->inner > 8 * p->rows && p->inner > 8 * p->columns && p->rows * p->columns <= 128 * 1024 &&
-         p->inner >= 4096;
+/// Whether a small result has so long an inner axis that there is more to cut in the axis than in the result.
+static bool is_long(const product_t *p) {
+  return p->inner >= 4096 && p->inner > 8 * p->rows && p->inner > 8 * p->columns && p->rows * p->columns <= 128 * 1024;
+}
+
+/// Whether the axis is cut. Where rows are examples, the sums must be those of a product that is not cut: then each slice
+/// is one chain, and nothing may have been added to the first.
+static bool splits_inner(const table_t *table, const product_t *p) {
+  if (!is_long(p) || p->transpose_left) return is_long(p);
+  const ptrdiff_t partials = divide_up(p->inner, table->depth) * p->rows * p->columns;
+  return !p->bias && !p->accumulate && !p->rectifies && partials * table->element_size <= PACKED_BYTES;
 }
 
 /// A small result of a long inner axis: slices of the axis, each for one thread, and then their sum in order.
 static void multiply_split(const table_t *table, const product_t *p) {
   const ptrdiff_t least = divide_up(divide_up(p->inner, 32), table->depth) * table->depth;
-  struct split split = { .table = table, .product = p, .length = least > 1536 ? least : 1536 };
+  const ptrdiff_t length = !p->transpose_left ? table->depth : least > 1536 ? least : 1536;
+  struct split split = { .table = table, .product = p, .length = length };
   const ptrdiff_t slices = divide_up(p->inner, split.length), size = p->rows * p->columns;
   split.partials = adjoint_scratch(SLOT_RESULT, (size_t)(slices * size * table->element_size));
   adjoint_parallel(slices, multiply_slice, &split);
@@ -137,12 +142,11 @@ static void multiply_turned(const table_t *table, const product_t *p) {
 
 static bool turns(const table_t *table, const product_t *p) {
   return !table->packs_all && p->transpose_right && p->rows <= 3 * table->tile_rows && p->columns >= 2 * p->rows &&
-         p->columns >= 64 && p->inner >= 32 && !splits_inner(p);
+         p->columns >= 64 && p->inner >= 32 && !is_long(p);
 }
 
 static bool is_low(const table_t *table, const product_t *p) {
-  return p->rows <= table->row_block && p->columns >= 16 * table->panel_columns &&
-         (table->packs_all || !reads_right_in_place(table, p));
+  return p->rows <= table->row_block && p->columns >= 16 * table->panel_columns && !reads_right_in_place(table, p);
 }
 
 void matmul_whole(const table_t *table, const product_t *p) {
@@ -150,7 +154,7 @@ void matmul_whole(const table_t *table, const product_t *p) {
     multiply_turned(table, p);
   } else if (operations(p) < serial_limit) {
     multiply_here(table, p);
-  } else if (splits_inner(p)) {
+  } else if (splits_inner(table, p)) {
     multiply_split(table, p);
   } else if (is_low(table, p)) {
     multiply_low(table, p);

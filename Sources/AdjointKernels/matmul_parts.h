@@ -7,8 +7,8 @@
 /// About the most memory of an operand that is packed for all threads.
 enum { PACKED_BYTES = 32 << 20 };
 
-/// The scratch slots in use: the right operand as all threads read it, a thread's own left and right operands, and
-/// results that are not final. The thread that packs a left operand for all does not pack a right one of its own.
+/// The scratch slots in use: the right operand as all threads read it, what a thread packs for itself while it multiplies
+/// (SLOT_LEFT) and before, and results that are not final. The thread that packs a left operand for all does not pack a right one of its own.
 enum { SLOT_SHARED_RIGHT = 0, SLOT_LEFT = 1, SLOT_RIGHT = 2, SLOT_SHARED_LEFT = SLOT_RIGHT, SLOT_RESULT = 3 };
 
 typedef struct matmul_table table_t;
@@ -55,8 +55,8 @@ static inline struct matmul_ahead rows_ahead(const table_t *table, const void *a
   return (struct matmul_ahead){ offset(table, array, first * stride), count * stride * table->element_size };
 }
 
-/// Whether the tiles may read the right operand where it is. Many rows are better served by a packed copy, unless the
-/// operand is laid out as the copy would be.
+/// Whether the right operand is read where it is. Many rows are better served by a copy that is packed for all of them,
+/// unless the operand is laid out as the copy would be.
 static inline bool reads_right_in_place(const table_t *table, const product_t *p) {
   if (table->packs_all) return p->rows <= table->row_block;
   if (p->transpose_right || p->columns < table->lanes) return false;

@@ -1,8 +1,8 @@
 // Recurrent layers over whole sequences.
 //
 // The rows of a batch do not depend on one another: a thread takes some of them through all steps, and no thread waits
-// for another between steps. Every element of a product is the same chain of multiply-adds in whichever block of rows it
-// is computed, so the number of rows in a block may follow the number of threads.
+// for another between steps. Every element of a product is the same sum in whichever block of rows it is computed,
+// so the number of rows in a block may follow the number of threads.
 #include <string.h>
 #include "chunks.h"
 
@@ -241,7 +241,8 @@ static void run(struct pass *pass, adjoint_chunk_body block) {
   pass->gates = layer->kind == ADJOINT_LSTM ? 4 : layer->kind == ADJOINT_GRU ? 3 : 1;
   const bool back = block == backward_block;
   const ptrdiff_t all = layer->units * pass->gates;
-  // Packed weights are read alike, transposed or not.
+  // Weights are packed once and read in every step, so that few rows cost the same backwards, where they are transposed,
+  // as forwards.
   pass->products = matmul_kernels_for(pass->dtype, false, false, layer->batch, back ? layer->units : all,
                                       back ? all : layer->units);
   pack_weights(pass, back);

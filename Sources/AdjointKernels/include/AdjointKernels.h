@@ -4,7 +4,8 @@
 /// Conventions shared by every header:
 /// - Arrays are dense and row-major; counts and extents are in elements and may be 0.
 /// - `void *` arrays hold elements of the `adjoint_dtype` that is passed along.
-/// - Results have the same bits for any number of threads: work is cut at places that depend on the extents alone.
+/// - Results have the same bits for any number of threads: a cut that decides in which order numbers are added depends on
+///   the extents alone.
 #ifndef ADJOINT_KERNELS_H
 #define ADJOINT_KERNELS_H
 

@@ -25,9 +25,9 @@ struct matmul_table {
   ptrdiff_t element_size, lanes, tile_rows, panel_columns, depth;
   /// The most rows of the left operand that are packed together.
   ptrdiff_t row_block;
-  /// Bytes of scratch that `multiply` needs for the packed left operand.
+  /// Bytes of scratch that `multiply` needs for what it packs itself.
   size_t left_scratch;
-  /// Whether the tiles read packed operands only.
+  /// Whether the tiles read packed operands only, so that `multiply` packs for itself what it is not given packed.
   bool packs_all;
   /// Bytes of a packed operand of so many rows or columns.
   size_t (*left_bytes)(ptrdiff_t rows, ptrdiff_t inner);
@@ -40,8 +40,8 @@ struct matmul_table {
   /// more.
   void (*pack_left)(const struct matmul_product *product, ptrdiff_t first_row, ptrdiff_t last_row, void *packed);
   /// Computes a part of the result. `packed_left` holds the part's rows, or is null to pack or read them as needed;
-  /// `packed_right` is null to read the right operand where it is, which needs an untransposed one with at least
-  /// `lanes` columns.
+  /// `packed_right` is null to read the right operand where it is, which needs `packs_all` or an untransposed one with at
+  /// least `lanes` columns.
   void (*multiply)(const struct matmul_product *product, struct matmul_part part, const void *packed_left,
                    const void *packed_right, void *scratch);
   /// result[i, j] = source[j, i] (+ bias[j]) (+ result[i, j]), rectified if asked for, for columns first_column ..< last_column.
@@ -74,8 +74,8 @@ extern const struct matmul_table matmul_f32_amx;
 /// The kernels for one product. The tile unit is used from the extents on from which splitting the operands is worth what
 /// it costs. With a transposed left operand rows are not examples but inputs of a layer, and the product is the gradient of
 /// its weights: all extents have a say. Otherwise the number of rows has none, so that an element has the same bits however
-/// many rows there are beside it. With a transposed right operand few rows lose a third at worst; with plain operands a
-/// single one would take five times as long, so those are split only where it is asked for.
+/// many rows there are beside it. With a transposed right operand few rows take half as long again at worst; with plain
+/// operands a single one would take five times as long, so those are split only where it is asked for.
 static inline const struct matmul_table *matmul_kernels_for(adjoint_dtype dtype, bool transpose_left,
                                                             bool transpose_right, ptrdiff_t rows, ptrdiff_t columns,
                                                             ptrdiff_t inner) {

@@ -2,8 +2,8 @@
 #define ADJOINT_INSTRUCTION_SET_H
 
 /// The instruction sets the kernels are compiled for, weakest first. The baseline is SSE2 on x86-64 and NEON on arm64.
-/// AMX is AVX-512 with a unit for tiles, on which the products of float32 run that are gradients of wide layers, and with
-/// "all" every wide product.
+/// AMX is AVX-512 with a unit for tiles. It computes wide products of float32 with a transposed operand, such as gradients
+/// of layers, and with "all" every wide product.
 typedef enum adjoint_isa {
   ADJOINT_BASELINE = 0, ADJOINT_AVX2 = 1, ADJOINT_AVX512 = 2, ADJOINT_AMX = 3, ADJOINT_AMX_ALL = 4
 } adjoint_isa;
