@@ -34,18 +34,18 @@ static struct matmul_part grid_part(const struct grid *grid, ptrdiff_t i, ptrdif
 static ptrdiff_t blocks_wanted(const table_t *table) { return table->packs_all ? 2 * adjoint_thread_count() : 16; }
 
 /// Cuts the result into as many blocks as there should be, if they are worth it, of up to `rows` rows and `panels`
-/// panels, first making them narrower, then lower. Kernels that pack all they read make them lower first where the right
-/// operand is packed for all of them, and never where each block packs its own columns.
+/// panels, first making them narrower, then lower. Kernels that pack all they read begin with lower ones where the right
+/// operand is packed for all of them, and end with those where each block packs its own columns.
 static void cut(struct grid *grid, ptrdiff_t rows, ptrdiff_t panels) {
   const ptrdiff_t all = grid->product->rows, lowest = 2 * grid->table->tile_rows;
-  const bool stays_wide = grid->table->packs_all && grid->right, stays_high = grid->table->packs_all && !grid->right;
-  const ptrdiff_t narrow = stays_high ? 1 : 4;
+  const bool lower_first = grid->table->packs_all && grid->right;
+  const ptrdiff_t narrow = grid->table->packs_all && !grid->right ? 1 : 4;
   for (;;) {
     grid->row_blocks = divide_up(all, rows);
     grid->panel_blocks = divide_up(grid->panels, panels);
     const ptrdiff_t blocks = grid->row_blocks * grid->panel_blocks;
     if (blocks >= blocks_wanted(grid->table) || operations(grid->product) <= block_limit * (double)blocks) return;
-    if (stays_wide && rows > lowest && all > lowest) rows /= 2;
+    if (lower_first && rows > lowest && all > lowest) rows /= 2;
     else if (panels > narrow && grid->panels > 1) panels /= 2;
     else if (rows > lowest && all > lowest) rows /= 2;
     else if (panels > 1) panels /= 2;
@@ -102,8 +102,9 @@ void matmul_grid(const table_t *table, const product_t *p) {
     // Tall results are cut into rows alone: then one thread reads a row of the left operand, and packs it for itself.
     // Where there are very many rows it takes several blocks, and fetches the next one while it multiplies.
     const ptrdiff_t rows = 8 * table->tile_rows, together = p->rows >= 64 * 4 * rows ? 4 * rows : rows;
-    const bool few = divide_up(p->rows, rows) < blocks_wanted(table) && !(table->packs_all && !grid.right);
-    cut(&grid, together, few ? 16 : grid.panels);
+    const bool rows_suffice = divide_up(p->rows, rows) >= blocks_wanted(table);
+    const bool packs_own_columns = table->packs_all && !grid.right;
+    cut(&grid, together, rows_suffice || packs_own_columns ? grid.panels : 16);
   }
   if (pieces > 0) adjoint_parallel(pieces, pack_piece, &grid);
   adjoint_parallel(grid.row_blocks * grid.panel_blocks, multiply_block, &grid);

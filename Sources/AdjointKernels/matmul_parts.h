@@ -8,7 +8,8 @@
 enum { PACKED_BYTES = 32 << 20 };
 
 /// The scratch slots in use: the right operand as all threads read it, what a thread packs for itself while it multiplies
-/// (SLOT_LEFT) and before, and results that are not final. The thread that packs a left operand for all does not pack a right one of its own.
+/// (SLOT_LEFT) and before, and results that are not final. The thread that packs a left operand for all does not pack a
+/// right one of its own.
 enum { SLOT_SHARED_RIGHT = 0, SLOT_LEFT = 1, SLOT_RIGHT = 2, SLOT_SHARED_LEFT = SLOT_RIGHT, SLOT_RESULT = 3 };
 
 typedef struct matmul_table table_t;

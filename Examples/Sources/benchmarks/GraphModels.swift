@@ -47,7 +47,7 @@ let graphModels = [
       "sage_sampled_arxiv",
       extra: { milliseconds in
         [
-          ("sample_ms", .rounded(sampling.sorted()[sampling.count / 2])),
+          ("sample_ms", .rounded(median(sampling))),
           ("epoch_seconds", .rounded(milliseconds * Double(loader.batchCount) / 1e3)),
           ("edges_per_batch", .integer(edges / sampling.count)),
         ]

@@ -32,9 +32,9 @@ let limits = [
     func share(_ quantile: Double) -> JSONValue { .rounded(shares[Int(quantile * Double(shares.count - 1))]) }
     printLine(
       stopwatch.identity("micro_gemm_1024_of_peak", "default") + [
-        ("share", share(0.5)), ("share_p10", share(0.1)), ("share_p90", share(0.9)),
-        ("gflops", .rounded(rates.sorted()[rates.count / 2] / 1e9)),
-        ("peak_gflops", .rounded(peaks.sorted()[peaks.count / 2] / 1e9)), ("iterations", .integer(rates.count)),
+        ("share", .rounded(median(shares))), ("share_p10", share(0.1)), ("share_p90", share(0.9)),
+        ("gflops", .rounded(median(rates) / 1e9)),
+        ("peak_gflops", .rounded(median(peaks) / 1e9)), ("iterations", .integer(rates.count)),
       ])
   },
 

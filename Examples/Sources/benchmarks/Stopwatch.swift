@@ -50,9 +50,9 @@ struct Stopwatch {
     let own = Process.seconds - ownBefore
     let other = max(0, Process.machineSeconds - allBefore - own) / elapsed / Double(Process.processorCount)
     times.sort()
-    let median = (times[(times.count - 1) / 2] + times[times.count / 2]) / 2
+    let middle = median(times)
     let fields: JSONFields = [
-      ("median_ms", .rounded(median)), ("min_ms", .rounded(times[0])),
+      ("median_ms", .rounded(middle)), ("min_ms", .rounded(times[0])),
       ("p90_ms", .rounded(times[Int(0.9 * Double(times.count - 1))])), ("iterations", .integer(times.count)),
       ("peak_rss_mb", .rounded(Process.peakMemory)),
       ("page_faults_per_iter", .integer((newFaults + times.count / 2) / times.count)),
@@ -60,7 +60,7 @@ struct Stopwatch {
       ("final_loss", .rounded(losses[losses.count - 1], to: 7)), ("loss_first", .rounded(losses[0], to: 7)),
       ("loss_10", .rounded(losses.count > 9 ? losses[9] : nil, to: 7)),
     ]
-    printLine(identity(name, variant) + fields + extra(median))
+    printLine(identity(name, variant) + fields + extra(middle))
   }
 
   /// Times an operation alone and its reverse sweep alone, given a tape that is ready, and prints a line for each.
@@ -105,4 +105,10 @@ func bandwidth(_ byteCount: Int) -> (Double) -> JSONFields {
 /// The field `gflops`.
 func rate(_ operations: Int) -> (Double) -> JSONFields {
   { [("gflops", .rounded(Double(operations) / $0 / 1e6))] }
+}
+
+/// The middle value, or the mean of the two in the middle.
+func median(_ values: [Double]) -> Double {
+  let sorted = values.sorted()
+  return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
 }

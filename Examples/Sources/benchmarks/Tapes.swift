@@ -67,5 +67,3 @@ let tapes = [
     }
   },
 ]
-
-private func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
