@@ -80,7 +80,7 @@ static void multiply_block(void *context, ptrdiff_t chunk) {
 static bool shares_left(const table_t *table, const product_t *p, ptrdiff_t panels) {
   return !table->packs_all && panels >= 8 && p->rows < 32 * table->row_block && operations(p) > sharing_limit &&
          table->left_bytes(p->rows, p->inner) <= PACKED_BYTES &&
-         table->packs_left(p, smaller(p->rows, table->row_block), panels);
+         table->packs_left(p, smaller(p->rows, table->row_block), panels, true);
 }
 
 /// Blocks of the result, each for one thread. Operands that several blocks read are packed first, by all threads.

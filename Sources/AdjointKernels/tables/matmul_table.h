@@ -35,7 +35,7 @@ struct matmul_table {
   /// Copies rows first_k ..< last_k of op(right) into panels of whole vectors, padded with zeros.
   void (*pack_right)(const struct matmul_product *product, ptrdiff_t first_k, ptrdiff_t last_k, void *packed);
   /// Whether a left operand of which `panels` panels read `rows` rows is worth packing.
-  bool (*packs_left)(const struct matmul_product *product, ptrdiff_t rows, ptrdiff_t panels);
+  bool (*packs_left)(const struct matmul_product *product, ptrdiff_t rows, ptrdiff_t panels, bool right_is_packed);
   /// Copies rows of op(left), at most `row_block`, in the order in which the tiles read them. Writes up to one vector
   /// more.
   void (*pack_left)(const struct matmul_product *product, ptrdiff_t first_row, ptrdiff_t last_row, void *packed);
