@@ -66,9 +66,11 @@ struct SequencePass: Sendable {
     result += stateCount > 1 ? [dHidden, dCell] : [dHidden]
     result.append(needs(1 + stateCount) ? matmul(x, dInput, transposingLeft: true) : nil)
     result.append(needs(2 + stateCount) ? weightGradient(dGates, state[0]) : nil)
+    // Where u is added to a, their biases have the same gradient.
+    lazy var sums = dGates.sum(along: [0])
     for bias in (3 + stateCount)..<inputCount {
-      let gates = hasInputBias && bias == 3 + stateCount ? dInput : dGates
-      result.append(needs(bias) ? gates.sum(along: [0]) : nil)
+      let differs = dState != nil && hasInputBias && bias == 3 + stateCount
+      result.append(!needs(bias) ? nil : differs ? dInput.sum(along: [0]) : sums)
     }
     return result
   }
