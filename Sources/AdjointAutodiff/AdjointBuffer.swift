@@ -10,10 +10,11 @@ struct AdjointHeader {
   let state: UnsafeMutablePointer<TapeState>
   /// The gradients of the entries from `base` on.
   let slots: UnsafeMutablePointer<AdjointSlot>
-  let count: Int
-  let base: Int32
+  let capacity: Int
+  var count = 0
+  var base: Int32 = 0
   // Gradients may outlive their tape; those that were recorded on it must then not pass for entries of another one.
-  let generation: UInt32
+  var generation: UInt32 = 0
   /// Whether any gradient holds a reference that has to be released.
   var holdsReferences = false
   /// The memory of the slots, if they do not lie behind the header.
@@ -27,16 +28,37 @@ struct AdjointHeader {
 /// The gradients of a tape's entries from one on, in trivial memory: a short list lies in the object itself, a long one in a block
 /// from the cache.
 final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
+  /// A tape keeps a buffer of at most so many slots for its next sweep: a longer sweep hardly notices the cost of a new one.
+  private static let spareCapacity = 256
+
   static func make(_ state: UnsafeMutablePointer<TapeState>, from first: Int32, through last: Int32) -> AdjointBuffer {
-    let count = Int(last - first) + 1, isLong = count > 4096
+    let count = Int(last &- first) &+ 1
+    let buffer = spare(of: state, count) ?? create(state, count)
+    buffer.slots.initialize(repeating: AdjointSlot(), count: count)
+    buffer.known.pointee.count = count
+    buffer.known.pointee.base = first
+    buffer.known.pointee.generation = state.pointee.generation
+    return buffer
+  }
+
+  /// The buffer that an earlier sweep over the tape has left, if it is long enough and its gradients are gone.
+  @inline(__always)
+  private static func spare(of state: UnsafeMutablePointer<TapeState>, _ count: Int) -> AdjointBuffer? {
+    guard var spare = state.pointee.spareAdjoints.take(), spare.known.pointee.capacity >= count,
+      isKnownUniquelyReferenced(&spare)
+    else { return nil }
+    return spare
+  }
+
+  @inline(never)
+  private static func create(_ state: UnsafeMutablePointer<TapeState>, _ count: Int) -> AdjointBuffer {
+    let isLong = count > 4096
     let buffer = create(minimumCapacity: isLong ? 0 : count) { buffer in
       let storage = isLong ? Storage(byteCount: count * MemoryLayout<AdjointSlot>.stride) : nil
       let slots =
         storage?.pointer.bindMemory(to: AdjointSlot.self, capacity: count)
         ?? buffer.withUnsafeMutablePointerToElements { $0 }
-      slots.initialize(repeating: AdjointSlot(), count: count)
-      return AdjointHeader(
-        state: state, slots: slots, count: count, base: first, generation: state.pointee.generation, storage: storage)
+      return AdjointHeader(state: state, slots: slots, capacity: count, storage: storage)
     }
     return unsafeDowncast(buffer, to: AdjointBuffer.self)
   }
@@ -64,7 +86,6 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
   var last: Int32 { base + Int32(count) - 1 }
 
   /// The gradient of an entry, if it has one.
-  @inline(__always)
   func gradient(at index: Int32) -> Variable? {
     guard covers(index) else { return nil }
     if known.pointee.gathered != nil { addGathered(to: index) }
@@ -72,10 +93,18 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
   }
 
   /// The gradient of a variable, if it is on this tape and has one.
+  func gradient(of x: Variable) -> Variable? { isOn(x) ? gradient(at: x.index) : nil }
+
+  /// The gradient of a variable, if it is a constant number that needs nothing to be added to it.
   @inline(__always)
-  func gradient(of x: Variable) -> Variable? {
-    x.generation == generation && x.tape == state ? gradient(at: x.index) : nil
+  func number(of x: Variable) -> Variable? {
+    guard isOn(x), covers(x.index) else { return nil }
+    let found = slot(x.index).pointee
+    return found.value.isNumber && found.index < 0 ? Variable(found.value.tensor) : nil
   }
+
+  @inline(__always)
+  private func isOn(_ x: Variable) -> Bool { x.generation == generation && x.tape == state }
 
   /// Whether the entry had a gradient that was not kept.
   func hasDropped(_ index: Int32) -> Bool { covers(index) && slot(index).pointee.index == AdjointSlot.dropped }
@@ -132,6 +161,13 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
       }
     }
     if !state.pointee.parameters.isEmpty { known.pointee.parameters = state.pointee.parameters }
+    if holdsNumbersAlone { state.pointee.spareAdjoints = self }
+  }
+
+  /// Whether the buffer is short and would keep nothing else alive.
+  private var holdsNumbersAlone: Bool {
+    known.pointee.capacity <= Self.spareCapacity && !known.pointee.holdsReferences && known.pointee.parameters == nil
+      && known.pointee.gathered == nil
   }
 
   /// Runs the pullbacks of one or two inputs. Those before the first entry that counts, and constants at −1, get no gradient.

@@ -36,6 +36,9 @@ struct SavedTensor {
   var isPresent: Bool { kind != nil }
 
   @inline(__always)
+  var isNumber: Bool { kind.map(\.isNumber) ?? false }
+
+  @inline(__always)
   var holdsReference: Bool { kind == .float32Array || kind == .float64Array }
 
   /// The tensor, which must be present.

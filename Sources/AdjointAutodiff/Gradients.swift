@@ -44,12 +44,13 @@ public struct Gradients {
   /// A constant, a variable of another tape, or an intermediate value after a sweep that kept leaves alone stops the
   /// program.
   public subscript(x: Variable) -> Variable {
-    @inline(__always)
-    get { adjoints?.gradient(of: x) ?? missing(x) }
+    get { adjoints?.number(of: x) ?? gradient(of: x) }
   }
 
+  /// The gradient of any variable; one that has none stops the program, or is zeros.
   @inline(never)
-  private func missing(_ x: Variable) -> Variable {
+  private func gradient(of x: Variable) -> Variable {
+    if let gradient = adjoints?.gradient(of: x) { return gradient }
     require(x.isRecorded, "Gradients: a constant of shape \(x.shape) has no gradient; make it with tape.variable(…)")
     guard let adjoints, x.tape == adjoints.state, x.generation == adjoints.generation else {
       stop("Gradients: the variable of shape \(x.shape) was recorded on another tape than these gradients")

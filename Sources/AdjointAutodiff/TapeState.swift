@@ -27,6 +27,8 @@ struct TapeState {
     didSet { limit = observers.isEmpty ? capacity : count }
   }
   var growth = TapeGrowth()
+  /// The gradients of an earlier sweep, if they were numbers: the next one writes over them once nobody else holds them.
+  var spareAdjoints: AdjointBuffer?
   var parameters: Parameters = [:]
 
   private init() { blocks = .allocate(capacity: 0) }

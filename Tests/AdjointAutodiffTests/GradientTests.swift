@@ -29,6 +29,54 @@ import Testing
     #expect(between[h].value == h.value * 2)
   }
 
+  @Test func `of one tape keep their own numbers while others are alive, and after its reset`() {
+    let tape = Tape()
+    var kept: [(gradients: Gradients, x: Variable, expected: Double)] = []
+    for round in 1...6 {
+      let x = tape.variable(Tensor(Double(round)))
+      var y = x * x
+      // Longer and shorter tapes in turn.
+      for _ in 0..<(round % 3) * 7 { y = y + x }
+      let gradients = y.gradients(), expected = Double(2 * round + (round % 3) * 7)
+      #expect(gradients[x].item() == expected && y.gradients()[x].item() == expected)
+      kept.append((gradients, x, expected))
+      for (gradients, x, expected) in kept { #expect(gradients[x].item() == expected) }
+      tape.reset()
+    }
+    for (gradients, x, expected) in kept { #expect(gradients[x].item() == expected) }
+  }
+
+  @Test func `are numbers, arrays and numbers again on one tape`() {
+    let tape = Tape()
+    for round in 1...3 {
+      let x = tape.variable(Tensor(Double(round))), unused = tape.variable(5)
+      #expect((x * x).gradients()[x].item() == 2 * Double(round))
+      let rows = tape.variable([1, 2, 3])
+      let sum = (x * rows).sum().gradients()
+      #expect(sum[x].item() == 6 && sum[rows].value == Tensor([1, 1, 1]) * Tensor(Double(round)))
+      #expect(sum[unused].item() == 0)
+      let square = (x * x).gradients()
+      #expect(square[x].item() == 2 * Double(round) && square[rows].value == [0, 0, 0])
+      tape.reset()
+    }
+  }
+
+  @Test func `asked for inside a pullback leave those of the sweep around it alone`() {
+    func inner(_ x: Variable) -> Variable {
+      record("inner", x, value: x.value * x.value, saving: .inputs) { dy, saved in
+        [dy * gradient(of: { $0 * $0 }, at: saved[0])]
+      }
+    }
+    let tape = Tape()
+    for round in 1...3 {
+      let x = tape.variable(Tensor(Double(round))), y = tape.variable(2)
+      let gradients = (inner(x) * y + inner(y) * x).gradients()
+      #expect(gradients[x].item() == 4 * Double(round) + 4)
+      #expect(gradients[y].item() == Double(round * round + 4 * round))
+      tape.reset()
+    }
+  }
+
   @Test func `sum over all uses of a value`() {
     let tape = Tape()
     let x = tape.variable(3)
