@@ -29,6 +29,13 @@ public final class Tape {
   ///   - name: The name that views of the tape show.
   /// - Returns: The recorded variable.
   public func variable(_ value: Tensor, named name: String? = nil) -> Variable {
+    guard let number = value.number, name == nil, !state.pointee.isFull else { return variable(value, name) }
+    let kind = value.isLiteral ? Tensor.Kind(numberOf: .default) : value.kind
+    return state.leaf(kind.rounded(number), kind)
+  }
+
+  @inline(never)
+  private func variable(_ value: Tensor, _ name: String?) -> Variable {
     let variable = state.leaf(value.isLiteral ? Tensor(value.scalarValue) : value)
     if let name { state.pointee.names[variable.index] = name }
     return variable
@@ -53,17 +60,27 @@ extension UnsafeMutablePointer<TapeState> {
   /// Records a leaf.
   @inline(__always)
   func leaf(_ value: Tensor) -> Variable {
+    guard let number = value.number, !pointee.isFull else { return leafInFull(value) }
+    return leaf(number, value.kind)
+  }
+
+  /// Records a leaf that is a number, on a tape that is not full.
+  @inline(__always)
+  func leaf(_ number: Double, _ kind: Tensor.Kind) -> Variable {
+    let index = pointee.nextIndex, value = Tensor(number: number, kind: kind)
+    pointee.appendNumber(Entry(rule: nil, numbers: SavedTensor(), SavedTensor(), output: value))
+    return Variable(value: value, index: index, tape: self)
+  }
+
+  @inline(never)
+  private func leafInFull(_ value: Tensor) -> Variable {
     if pointee.isFull { pointee.makeRoom() }
     let index = pointee.nextIndex
-    if value.isScalar {
-      pointee.appendNumber(Entry(rule: nil, numbers: SavedTensor(), SavedTensor(), output: value))
-    } else {
-      pointee.append(
-        Entry(
-          rule: nil, input0: -1, input1: -1, others: nil, saved0: SavedTensor(), saved1: SavedTensor(),
-          output: value.count <= smallCount ? SavedTensor(retaining: value) : SavedTensor(),
-          shape: value.shape, kind: value.kind, ownsRule: false))
-    }
+    pointee.append(
+      Entry(
+        rule: nil, input0: -1, input1: -1, others: nil, saved0: SavedTensor(), saved1: SavedTensor(),
+        output: value.count <= smallCount ? SavedTensor(retaining: value) : SavedTensor(),
+        shape: value.shape, kind: value.kind, ownsRule: false))
     return Variable(value: value, index: index, tape: self)
   }
 

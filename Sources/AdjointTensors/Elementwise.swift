@@ -33,6 +33,9 @@ extension Tensor {
     _ scalar: (Double, Double) -> Double
   ) -> Tensor {
     if a.isScalar && b.isScalar {
+      if a.kind == b.kind {
+        return Tensor(number: a.kind.rounded(scalar(a.scalarValue, b.scalarValue)), kind: a.kind)
+      }
       let kind = commonKind(name, a, b)
       // Only a literal is not rounded yet; rounding again changes nothing.
       let value = kind.rounded(scalar(kind.rounded(a.scalarValue), kind.rounded(b.scalarValue)))

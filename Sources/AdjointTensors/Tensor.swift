@@ -61,7 +61,8 @@ public struct Tensor: Sendable {
     switch kind {
     case .float32: elements = .float32(value)
     case .float64: elements = .float64(value)
-    default: elements = .literal(value)
+    case .literal: elements = .literal(value)
+    case .float32Array, .float64Array: preconditionFailure("a number of a kind with axes")
     }
   }
 
@@ -97,6 +98,15 @@ public struct Tensor: Sendable {
     switch elements {
     case .float32(let value), .float64(let value), .literal(let value): value
     default: 0
+    }
+  }
+
+  /// The value of a tensor of rank 0; nil if it has axes.
+  @inlinable @inline(__always)
+  package var number: Double? {
+    switch elements {
+    case .float32(let value), .float64(let value), .literal(let value): value
+    default: nil
     }
   }
 

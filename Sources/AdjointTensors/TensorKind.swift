@@ -3,6 +3,10 @@ extension Tensor {
   @usableFromInline package enum Kind: UInt8, Sendable {
     case float32, float64, literal, float32Array, float64Array
 
+    /// The kind of a tensor of rank 0.
+    @inlinable @inline(__always)
+    package init(numberOf dtype: DType) { self = dtype == .float32 ? .float32 : .float64 }
+
     @inlinable @inline(__always)
     package var isNumber: Bool { rawValue <= Kind.literal.rawValue }
 
