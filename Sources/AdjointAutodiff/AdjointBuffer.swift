@@ -3,6 +3,13 @@ struct AdjointSlot {
   static let dropped: Int32 = -2
   var value = SavedTensor()
   var index: Int32 = -1
+
+  /// Forgets a value that holds no reference.
+  @inline(__always)
+  mutating func clear(_ index: Int32 = -1) {
+    value.clear()
+    self.index = index
+  }
 }
 
 /// What is known of all gradients of a sweep.
@@ -10,6 +17,8 @@ struct AdjointHeader {
   let state: UnsafeMutablePointer<TapeState>
   /// The gradients of the entries from `base` on.
   let slots: UnsafeMutablePointer<AdjointSlot>
+  /// Where the gradient of the tape's first entry would lie.
+  var origin: UnsafeMutablePointer<AdjointSlot>
   let capacity: Int
   var count = 0
   var base: Int32 = 0
@@ -31,10 +40,12 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
   /// A tape keeps a buffer of at most so many slots for its next sweep: a longer sweep hardly notices the cost of a new one.
   private static let spareCapacity = 256
 
+  @inline(__always)
   static func make(_ state: UnsafeMutablePointer<TapeState>, from first: Int32, through last: Int32) -> AdjointBuffer {
     let count = Int(last &- first) &+ 1
     let buffer = spare(of: state, count) ?? create(state, count)
-    buffer.slots.initialize(repeating: AdjointSlot(), count: count)
+    for i in 0..<count { buffer.slots[i].clear() }
+    buffer.known.pointee.origin = buffer.slots - Int(first)
     buffer.known.pointee.count = count
     buffer.known.pointee.base = first
     buffer.known.pointee.generation = state.pointee.generation
@@ -58,7 +69,7 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
       let slots =
         storage?.pointer.bindMemory(to: AdjointSlot.self, capacity: count)
         ?? buffer.withUnsafeMutablePointerToElements { $0 }
-      return AdjointHeader(state: state, slots: slots, capacity: count, storage: storage)
+      return AdjointHeader(state: state, slots: slots, origin: slots, capacity: count, storage: storage)
     }
     return unsafeDowncast(buffer, to: AdjointBuffer.self)
   }
@@ -93,18 +104,22 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
   }
 
   /// The gradient of a variable, if it is on this tape and has one.
-  func gradient(of x: Variable) -> Variable? { isOn(x) ? gradient(at: x.index) : nil }
+  func gradient(of x: Variable) -> Variable? {
+    x.generation == generation && x.tape == state ? gradient(at: x.index) : nil
+  }
 
   /// The gradient of a variable, if it is a constant number that needs nothing to be added to it.
   @inline(__always)
   func number(of x: Variable) -> Variable? {
-    guard isOn(x), covers(x.index) else { return nil }
-    let found = slot(x.index).pointee
-    return found.value.isNumber && found.index < 0 ? Variable(found.value.tensor) : nil
+    guard covers(x.index), x.tape.unsafelyUnwrapped == state, x.generation == generation else { return nil }
+    return number(at: x.index)
   }
 
   @inline(__always)
-  private func isOn(_ x: Variable) -> Bool { x.generation == generation && x.tape == state }
+  private func number(at index: Int32) -> Variable? {
+    guard let number = slot(index).pointee.value.number, slot(index).pointee.index < 0 else { return nil }
+    return Variable(number)
+  }
 
   /// Whether the entry had a gradient that was not kept.
   func hasDropped(_ index: Int32) -> Bool { covers(index) && slot(index).pointee.index == AdjointSlot.dropped }
@@ -113,7 +128,7 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
   private func covers(_ index: Int32) -> Bool { index >= base && Int(index &- base) < count }
 
   @inline(__always)
-  private func slot(_ index: Int32) -> UnsafeMutablePointer<AdjointSlot> { slots + Int(index &- base) }
+  private func slot(_ index: Int32) -> UnsafeMutablePointer<AdjointSlot> { known.pointee.origin + Int(index) }
 
   /// The gradient of an entry that has one.
   @inline(__always)
@@ -139,26 +154,25 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
   }
 
   /// Runs every pullback from `last` down to `first`. What takes the gradients of earlier entries is `outside`; mostly nothing does.
+  @inline(never)
   func sweep(
     from last: Int32, downTo first: Int32, recorded: Bool, keeping kept: GradientsKept, consuming: Bool,
     outside: OutsideGradients? = nil
   ) {
     let isPlain = !recorded && outside == nil && state.pointee.observers.isEmpty, keepsAll = kept == .all
-    for index in stride(from: last, through: first, by: -1) {
+    var index = last
+    while index >= first {
       let entry = state.pointee.entry(index)
       if let rule = entry.pointee.rule {
-        if slot(index).pointee.value.isPresent {
-          let dy = keepsAll ? self[index] : take(index)
-          rule._withUnsafeGuaranteedRef {
-            if isPlain && $0.joint == nil {
-              pull($0, entry, dy, index)
-            } else {
-              pullInFull($0, entry, dy, index, recorded: recorded, outside)
-            }
-          }
+        if isPlain, let dy = number(at: index), rule._withUnsafeGuaranteedRef({ $0.joint == nil }) {
+          if !keepsAll { slot(index).pointee.clear(AdjointSlot.dropped) }
+          pull(rule, entry, dy, index)
+        } else if slot(index).pointee.value.isPresent {
+          pullAny(rule, entry, keepsAll ? self[index] : take(index), index, recorded: recorded, outside)
         }
         if consuming { entry.pointee.release() }
       }
+      index &-= 1
     }
     if !state.pointee.parameters.isEmpty { known.pointee.parameters = state.pointee.parameters }
     if holdsNumbersAlone { state.pointee.spareAdjoints = self }
@@ -173,16 +187,31 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
   /// Runs the pullbacks of one or two inputs. Those before the first entry that counts, and constants at −1, get no gradient.
   @inline(__always)
   private func pull(
-    _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ index: Int32
+    _ rule: Unmanaged<OperationRule>, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ index: Int32
   ) {
     let saved = Saved(state: state, entry: entry, index: index, recorded: false)
     let (input0, input1) = (entry.pointee.input0, entry.pointee.input1)
-    if input0 >= base { add(rule.first(dy, saved), to: input0, rule, 0) }
-    if input1 >= base { add(rule.second(dy, saved), to: input1, rule, 1) }
+    if input0 >= base { add(rule._withUnsafeGuaranteedRef { $0.first(dy, saved) }, to: input0, rule, 0) }
+    if input1 >= base { add(rule._withUnsafeGuaranteedRef { $0.second(dy, saved) }, to: input1, rule, 1) }
   }
 
-  /// Runs any pullback, also one whose results may be differentiated again, that somebody watches, or that leave this sweep.
+  /// Runs any pullback, also of tensors with axes.
   @inline(never)
+  private func pullAny(
+    _ rule: Unmanaged<OperationRule>, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ index: Int32,
+    recorded: Bool,
+    _ outside: OutsideGradients?
+  ) {
+    rule._withUnsafeGuaranteedRef {
+      if !recorded && outside == nil && $0.joint == nil && state.pointee.observers.isEmpty {
+        pull(rule, entry, dy, index)
+      } else {
+        pullInFull($0, entry, dy, index, recorded: recorded, outside)
+      }
+    }
+  }
+
+  /// Runs a pullback whose results may be differentiated again, that somebody watches, or that leave this sweep.
   private func pullInFull(
     _ rule: OperationRule, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ index: Int32, recorded: Bool,
     _ outside: OutsideGradients?
@@ -209,7 +238,7 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
       if target < base {
         outside?.add(fit(gradient, to: state.pointee.entry(target), rule, input), entry: index, input: input)
       } else if !(isPlain && !rule.gathers.isEmpty && rule.gathers[input] && keep(gradient, of: nil, for: target)) {
-        add(gradient, to: target, rule, input)
+        addInFull(gradient, to: target, .passUnretained(rule), input)
       }
     }
   }
@@ -251,16 +280,34 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
 
   /// Adds a gradient to an entry's, after checking its shape.
   @inline(__always)
-  func add(_ gradient: Variable, to index: Int32, _ rule: OperationRule, _ input: Int) {
-    let target = state.pointee.entry(index)
-    let isSame = gradient.value.kind == target.pointee.kind
-    if !(isSame && (gradient.value.isScalar || gradient.shape == target.pointee.shape)) {
-      accumulate(fit(gradient, to: target, rule, input), at: index)
-    } else if slot(index).pointee.value.isPresent {
-      accumulate(gradient, at: index)
-    } else {
-      self[index] = gradient
+  private func add(_ gradient: Variable, to index: Int32, _ rule: Unmanaged<OperationRule>, _ input: Int) {
+    // Each case by itself, so that no number is asked whether it holds a reference.
+    switch gradient.value.elements {
+    case .float32(let number): add(number, .float32, gradient.index, to: index, rule, input)
+    case .float64(let number): add(number, .float64, gradient.index, to: index, rule, input)
+    default: addInFull(gradient, to: index, rule, input)
     }
+  }
+
+  @inline(__always)
+  private func add(
+    _ number: Double, _ kind: Tensor.Kind, _ place: Int32, to index: Int32, _ rule: Unmanaged<OperationRule>,
+    _ input: Int
+  ) {
+    let value = Tensor(number: number, kind: kind)
+    if kind == state.pointee.entry(index).pointee.kind && !slot(index).pointee.value.isPresent {
+      slot(index).pointee = AdjointSlot(value: SavedTensor(number: value), index: place)
+    } else {
+      addInFull(variable(value, place), to: index, rule, input)
+    }
+  }
+
+  @inline(never)
+  private func addInFull(_ gradient: Variable, to index: Int32, _ rule: Unmanaged<OperationRule>, _ input: Int) {
+    let target = state.pointee.entry(index)
+    let fits = gradient.value.kind == target.pointee.kind && gradient.shape == target.pointee.shape
+    accumulate(
+      fits ? gradient : rule._withUnsafeGuaranteedRef { fit(gradient, to: target, $0, input) }, at: index)
   }
 
   @inline(never)

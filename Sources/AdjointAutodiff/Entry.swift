@@ -27,6 +27,13 @@ struct SavedTensor {
     kind = isKept ? number.kind : nil
   }
 
+  /// The tensor, if it is present and of rank 0. Unlike a copy of any tensor, it has no reference to be counted.
+  @inline(__always)
+  var number: Tensor? {
+    guard let kind, kind.isNumber else { return nil }
+    return Tensor(number: Double(bitPattern: payload), kind: kind)
+  }
+
   @inline(__always)
   private var storage: Unmanaged<Storage> {
     .fromOpaque(UnsafeRawPointer(bitPattern: UInt(payload)).unsafelyUnwrapped)
@@ -34,9 +41,6 @@ struct SavedTensor {
 
   @inline(__always)
   var isPresent: Bool { kind != nil }
-
-  @inline(__always)
-  var isNumber: Bool { kind.map(\.isNumber) ?? false }
 
   @inline(__always)
   var holdsReference: Bool { kind == .float32Array || kind == .float64Array }
@@ -65,8 +69,12 @@ struct SavedTensor {
   @inline(__always)
   mutating func release() {
     if holdsReference { storage.release() }
-    kind = nil
+    clear()
   }
+
+  /// Forgets a tensor that holds no reference, or one that another has taken over.
+  @inline(__always)
+  mutating func clear() { kind = nil }
 }
 
 /// One recorded operation, or a leaf. Trivial memory: whoever drops it calls `release()`.

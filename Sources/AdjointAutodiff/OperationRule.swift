@@ -25,7 +25,8 @@ public struct Saving: OptionSet, Sendable {
   /// Which of two inputs are kept, given which of them are recorded.
   @inline(__always)
   func kept(_ isRecorded0: Bool, _ isRecorded1: Bool) -> (Bool, Bool) {
-    contains(.otherInputs) ? (isRecorded1, isRecorded0) : (contains(.input0), contains(.input1))
+    let keepsAny = !contains(.otherInputs)
+    return (contains(.input0) && (keepsAny || isRecorded1), contains(.input1) && (keepsAny || isRecorded0))
   }
 }
 
@@ -178,8 +179,18 @@ extension OperationRule {
 public struct Saved {
   let state: UnsafeMutablePointer<TapeState>
   let entry: UnsafeMutablePointer<Entry>
-  let index: Int32
-  let recorded: Bool
+  /// The place of the entry; in a recorded sweep the complement, as three words are passed in registers.
+  private let place: Int32
+
+  @inline(__always)
+  init(state: UnsafeMutablePointer<TapeState>, entry: UnsafeMutablePointer<Entry>, index: Int32, recorded: Bool) {
+    (self.state, self.entry, place) = (state, entry, recorded ? ~index : index)
+  }
+
+  @inline(__always)
+  var recorded: Bool { place < 0 }
+
+  private var index: Int32 { recorded ? ~place : place }
 
   /// An input.
   ///
@@ -187,24 +198,18 @@ public struct Saved {
   public subscript(input: Int) -> Variable {
     @inline(__always)
     get {
-      if entry.pointee.others == nil {
-        let saved = input == 0 ? entry.pointee.saved0 : entry.pointee.saved1
-        if input < 2 && saved.isPresent {
-          return variable(saved.tensor, input == 0 ? entry.pointee.input0 : entry.pointee.input1)
-        }
-      }
-      return manyInput(input)
+      let saved = input == 0 ? entry.pointee.saved0 : entry.pointee.saved1
+      if let number = saved.number, input < 2 && !recorded { return Variable(number) }
+      return variable(input)
     }
   }
 
   @inline(never)
-  private func manyInput(_ input: Int) -> Variable {
-    if let others = entry.pointee.others?.takeUnretainedValue(), input < others.saved.count,
-      let saved = others.saved[input]
-    {
-      return variable(saved, others.indices[input])
+  private func variable(_ input: Int) -> Variable {
+    guard let value = entry.pointee.savedInput(input) else {
+      stop("\(entry.pointee.ruleName): the pullback reads input \(input), which was not saved")
     }
-    stop("\(entry.pointee.ruleName): the pullback reads input \(input), which was not saved")
+    return variable(value, entry.pointee.inputIndex(input))
   }
 
   /// The result. One that was not saved stops the program.
@@ -251,5 +256,14 @@ extension Entry {
   func inputIndex(_ input: Int) -> Int32 {
     if let others { return others._withUnsafeGuaranteedRef { $0.indices[input] } }
     return input == 0 ? input0 : input == 1 ? input1 : -1
+  }
+
+  /// The value of an input, if it was saved.
+  func savedInput(_ input: Int) -> Tensor? {
+    if let others {
+      return others._withUnsafeGuaranteedRef { input < $0.saved.count ? $0.saved[input] : nil }
+    }
+    let saved = input == 0 ? saved0 : saved1
+    return input < 2 && saved.isPresent ? saved.tensor : nil
   }
 }

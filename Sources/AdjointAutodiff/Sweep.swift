@@ -53,7 +53,8 @@ extension Variable {
     if let seed {
       adjoints[index] = seed.value.isLiteral ? Variable(seed.value.converted(to: dtype)) : seed
     } else {
-      adjoints[index] = Variable(value.isScalar ? Tensor(scalar: 1, dtype: dtype) : Tensor(ones: shape, dtype: dtype))
+      adjoints[index] = Variable(
+        value.isScalar ? Tensor(scalar: 1, dtype: value.dtype) : Tensor(ones: shape, dtype: dtype))
     }
     adjoints.sweep(from: index, downTo: first, recorded: recorded, keeping: kept, consuming: consuming)
     return Gradients(adjoints)

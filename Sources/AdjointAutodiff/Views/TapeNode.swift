@@ -85,15 +85,6 @@ extension Tape {
   }
 }
 
-extension Entry {
-  /// The value of an operand, if it was saved.
-  func savedInput(_ input: Int) -> Tensor? {
-    if let others { return others._withUnsafeGuaranteedRef { $0.saved[input] } }
-    let saved = input == 0 ? saved0 : saved1
-    return saved.isPresent ? saved.tensor : nil
-  }
-}
-
 /// A small tensor in one line; nil for one with many elements.
 func lineOfText(_ tensor: Tensor?) -> String? {
   guard let tensor, tensor.count <= smallCount else { return nil }
