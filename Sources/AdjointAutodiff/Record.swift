@@ -22,8 +22,7 @@ public func record(_ rule: @autoclosure () -> OperationRule, _ x: Variable, valu
 /// - Returns: The result as a variable; a constant if both inputs are.
 @inline(__always)
 public func record(_ rule: @autoclosure () -> OperationRule, _ a: Variable, _ b: Variable, value: Tensor) -> Variable {
-  // The sign bit is set only if both indices are −1.
-  a.index & b.index < 0 ? Variable(value) : recordStatic(rule(), a, b, value: value)
+  record(static: rule(), a, b, value: value)
 }
 
 /// Records an operation with a pullback of its own: for operations that carry data, and for users' operations.
@@ -142,7 +141,7 @@ private func recordUnary(_ rule: OperationRule, _ x: Variable, value: Tensor, ow
 }
 
 @inline(never)
-private func recordBinary(
+func recordBinary(
   _ rule: OperationRule, _ a: Variable, _ b: Variable, value: Tensor, ownsRule: Bool
 ) -> Variable {
   let state = commonTape(rule, a, b), saving = rule.saving
@@ -156,21 +155,28 @@ private func recordBinary(
       output: savedOutput(value, saving), shape: value.shape, kind: value.kind, ownsRule: ownsRule), inputs: [a, b])
 }
 
-/// Records an operation under a static rule. Numbers hold no references: there is nothing to count, and no shape to look at.
-@inline(never)
-private func recordStatic(_ rule: OperationRule, _ a: Variable, _ b: Variable, value: consuming Tensor) -> Variable {
-  let state = commonTape(rule, a, b)
-  if state.pointee.isFull || !(value.isScalar && a.value.isScalar && b.value.isScalar) {
-    return recordBinary(rule, a, b, value: value, ownsRule: false)
-  }
-  let kept = rule.saving.kept(a.isRecorded, b.isRecorded)
-  let result = Variable(value: value, index: state.pointee.nextIndex, tape: state)
+/// Records an operation with two inputs under a static rule.
+///
+/// Numbers hold no references: there is nothing to count, and no shape to look at. It is transparent because the optimizer does
+/// not inline it, and a call with three variables costs as much as what it does.
+@_transparent
+func record(
+  static rule: @autoclosure () -> OperationRule, _ a: Variable, _ b: Variable, value: Tensor
+) -> Variable {
+  // The sign bit is set only if both indices are −1.
+  if a.index & b.index < 0 { return Variable(value) }
+  let (tape, generation) = a.isRecorded ? (a.tape, a.generation) : (b.tape, b.generation)
+  let state = tape.unsafelyUnwrapped
+  guard value.isScalar && a.value.isScalar && b.value.isScalar, state.pointee.isOpen(generation),
+    !b.isRecorded || (b.tape.unsafelyUnwrapped == state && b.generation == generation)
+  else { return recordBinary(rule(), a, b, value: value, ownsRule: false) }
+  let rule = rule(), index = state.pointee.nextIndex, kept = rule.saving.kept(a.isRecorded, b.isRecorded)
   state.pointee.appendNumber(
     Entry(
       rule: .passUnretained(rule), input0: a.index, input1: b.index,
-      numbers: SavedTensor(number: a.value, isKept: kept.0), SavedTensor(number: b.value, isKept: kept.1),
-      output: result.value))
-  return result
+      numbers: SavedTensor(number: a.value, isKept: kept.0), SavedTensor(number: b.value, isKept: kept.1), output: value
+    ))
+  return Variable(value: value, index: index, generation: generation, tape: state)
 }
 
 /// The tape of two operands, at least one of which is recorded.

@@ -47,6 +47,10 @@ struct TapeState {
   @inline(__always)
   var isFull: Bool { count == limit }
 
+  /// Whether recording may go its short way for variables of a generation.
+  @inline(__always)
+  func isOpen(_ generation: UInt32) -> Bool { generation == self.generation && !isFull }
+
   /// Adds an entry that holds no references.
   @inline(__always)
   mutating func appendNumber(_ entry: Entry) {

@@ -5,7 +5,7 @@ extension Variable {
   ///     ā = ȳ, b̄ = ȳ         each summed to its operand's shape
   ///
   /// - Complexity: O(`y.count`) time; nothing is kept for the reverse sweep.
-  public static func + (a: Variable, b: Variable) -> Variable { record(.add, a, b, value: a.value + b.value) }
+  public static func + (a: Variable, b: Variable) -> Variable { record(static: .add, a, b, value: a.value + b.value) }
 }
 
 extension OperationRule {

@@ -5,7 +5,9 @@ extension Variable {
   ///     ā = ȳ / b, b̄ = −ȳ y / b      each 0 where ȳ is, at b = 0 too; summed to its operand's shape
   ///
   /// - Complexity: O(`y.count`) time; keeps the divisor and the quotient.
-  public static func / (a: Variable, b: Variable) -> Variable { record(.divide, a, b, value: a.value / b.value) }
+  public static func / (a: Variable, b: Variable) -> Variable {
+    record(static: .divide, a, b, value: a.value / b.value)
+  }
 }
 
 extension OperationRule {

@@ -7,7 +7,7 @@
 ///
 /// - Complexity: O(`y.count`) time; keeps the divisor and the quotient.
 func divideOrZero(_ a: Variable, _ b: Variable) -> Variable {
-  record(.divideOrZero, a, b, value: divideOrZero(a.value, b.value))
+  record(static: .divideOrZero, a, b, value: divideOrZero(a.value, b.value))
 }
 
 extension OperationRule {

@@ -13,7 +13,9 @@ import AdjointKernels
 ///   - b: A variable that broadcasts with `a`.
 /// - Returns: The maxima.
 /// - Complexity: O(`y.count`) time; keeps both operands.
-public func max(_ a: Variable, _ b: Variable) -> Variable { record(.maximum, a, b, value: max(a.value, b.value)) }
+public func max(_ a: Variable, _ b: Variable) -> Variable {
+  record(static: .maximum, a, b, value: max(a.value, b.value))
+}
 
 /// Returns the elementwise minimum of two variables.
 ///
@@ -27,7 +29,9 @@ public func max(_ a: Variable, _ b: Variable) -> Variable { record(.maximum, a, 
 ///   - b: A variable that broadcasts with `a`.
 /// - Returns: The minima.
 /// - Complexity: O(`y.count`) time; keeps both operands.
-public func min(_ a: Variable, _ b: Variable) -> Variable { record(.minimum, a, b, value: min(a.value, b.value)) }
+public func min(_ a: Variable, _ b: Variable) -> Variable {
+  record(static: .minimum, a, b, value: min(a.value, b.value))
+}
 
 extension OperationRule {
   static let maximum = OperationRule(
@@ -40,14 +44,20 @@ extension OperationRule {
     { dy, saved in dy * share(of: 1, saved, ADJOINT_MINIMUM_SHARE) })
 
   /// The part of the gradient that one operand gets: 1, 0, or what a tie leaves it.
+  @inline(__always)
   private static func share(of input: Int, _ saved: Saved, _ operation: adjoint_binary_operation) -> Variable {
     let own = saved[input].value, other = saved[1 - input].value
-    if saved.needsGradient(1 - input) {
-      let sign: Double = operation == ADJOINT_MAXIMUM_SHARE ? 1 : -1
-      return Variable(
-        Tensor.binary(operation, "share", own, other) { $0 == $1 ? 0.5 : sign * ($0 - $1) > 0 ? 1 : 0 })
-    }
+    if saved.needsGradient(1 - input) { return sharedWithTies(own, other, operation) }
     return Variable(operation == ADJOINT_MAXIMUM_SHARE ? greater(own, other) : greater(other, own))
+  }
+
+  @inline(never)
+  private static func sharedWithTies(
+    _ own: Tensor, _ other: Tensor, _ operation: adjoint_binary_operation
+  ) -> Variable {
+    let sign: Double = operation == ADJOINT_MAXIMUM_SHARE ? 1 : -1
+    return Variable(
+      Tensor.binary(operation, "share", own, other) { $0 == $1 ? 0.5 : sign * ($0 - $1) > 0 ? 1 : 0 })
   }
 }
 

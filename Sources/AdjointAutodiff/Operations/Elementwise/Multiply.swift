@@ -5,7 +5,16 @@ extension Variable {
   ///     ā = ȳ ⊙ b, b̄ = ȳ ⊙ a  each summed to its operand's shape
   ///
   /// - Complexity: O(`y.count`) time; keeps an operand only where the other one's gradient needs it.
-  public static func * (a: Variable, b: Variable) -> Variable { record(.multiply, a, b, value: a.value * b.value) }
+  @inline(__always)
+  public static func * (a: Variable, b: Variable) -> Variable {
+    // Most products of numbers are taken in pullbacks.
+    a.index & b.index < 0 && a.value.isScalar && b.value.isScalar ? Variable(a.value * b.value) : product(a, b)
+  }
+
+  @inline(never)
+  private static func product(_ a: Variable, _ b: Variable) -> Variable {
+    record(static: .multiply, a, b, value: a.value * b.value)
+  }
 }
 
 /// Returns a ⊙ b, and exactly 0 wherever a is 0, whatever b is.
@@ -14,7 +23,7 @@ extension Variable {
 ///
 /// An upstream gradient of 0 stops here even where a local derivative is infinite.
 package func multiplyOrZero(_ a: Variable, _ b: Variable) -> Variable {
-  record(.multiplyOrZero, a, b, value: multiplyOrZero(a.value, b.value))
+  record(static: .multiplyOrZero, a, b, value: multiplyOrZero(a.value, b.value))
 }
 
 extension OperationRule {

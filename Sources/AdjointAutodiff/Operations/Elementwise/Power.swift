@@ -12,7 +12,7 @@
 /// - Returns: The powers.
 /// - Complexity: O(`y.count`) time; keeps both operands and the powers.
 /// - SeeAlso: Kahan, *Branch Cuts for Complex Elementary Functions*, 1987, for 0⁰ = 1.
-public func pow(_ a: Variable, _ b: Variable) -> Variable { record(.pow, a, b, value: pow(a.value, b.value)) }
+public func pow(_ a: Variable, _ b: Variable) -> Variable { record(static: .pow, a, b, value: pow(a.value, b.value)) }
 
 extension OperationRule {
   static let pow = OperationRule(

@@ -12,7 +12,7 @@
 /// - Complexity: O(`y.count`) time; keeps both operands and the remainders.
 /// - SeeAlso: Knuth, *The Art of Computer Programming*, volume 1, section 1.2.4.
 public func remainder(_ a: Variable, _ b: Variable) -> Variable {
-  record(.remainder, a, b, value: remainder(a.value, b.value))
+  record(static: .remainder, a, b, value: remainder(a.value, b.value))
 }
 
 extension OperationRule {
