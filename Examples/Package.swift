@@ -32,7 +32,6 @@ let package = Package(
     .target(name: "ExampleSupport", dependencies: [adjoint]),
     .executableTarget(name: "benchmarks", dependencies: [adjoint, arguments, "BenchmarkData"]),
     .target(name: "BenchmarkData", dependencies: [adjoint]),
-    .executableTarget(name: "zz-probe", dependencies: [adjoint]),
     .testTarget(name: "BenchmarkDataTests", dependencies: ["BenchmarkData"]),
     .testTarget(name: "AntisymmetricConvTests", dependencies: ["AntisymmetricConv"]),
   ],

@@ -17,8 +17,6 @@ struct AdjointHeader {
   let state: UnsafeMutablePointer<TapeState>
   /// The gradients of the entries from `base` on.
   let slots: UnsafeMutablePointer<AdjointSlot>
-  /// Where the gradient of the tape's first entry would lie.
-  var origin: UnsafeMutablePointer<AdjointSlot>
   let capacity: Int
   var count = 0
   var base: Int32 = 0
@@ -45,7 +43,6 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
     let count = Int(last &- first) &+ 1
     let buffer = spare(of: state, count) ?? create(state, count)
     for i in 0..<count { buffer.slots[i].clear() }
-    buffer.known.pointee.origin = buffer.slots - Int(first)
     buffer.known.pointee.count = count
     buffer.known.pointee.base = first
     buffer.known.pointee.generation = state.pointee.generation
@@ -69,7 +66,7 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
       let slots =
         storage?.pointer.bindMemory(to: AdjointSlot.self, capacity: count)
         ?? buffer.withUnsafeMutablePointerToElements { $0 }
-      return AdjointHeader(state: state, slots: slots, origin: slots, capacity: count, storage: storage)
+      return AdjointHeader(state: state, slots: slots, capacity: count, storage: storage)
     }
     return unsafeDowncast(buffer, to: AdjointBuffer.self)
   }
@@ -128,7 +125,7 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
   private func covers(_ index: Int32) -> Bool { index >= base && Int(index &- base) < count }
 
   @inline(__always)
-  private func slot(_ index: Int32) -> UnsafeMutablePointer<AdjointSlot> { known.pointee.origin + Int(index) }
+  private func slot(_ index: Int32) -> UnsafeMutablePointer<AdjointSlot> { slots + Int(index &- base) }
 
   /// The gradient of an entry that has one.
   @inline(__always)

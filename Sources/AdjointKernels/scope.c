@@ -17,11 +17,13 @@ void *adjoint_observer(void) { return observer; }
 
 void adjoint_set_observer(void *object) { observer = object; }
 
-_Thread_local adjoint_dtype adjoint_thread_dtype = ADJOINT_FLOAT32;
+static _Thread_local adjoint_dtype default_dtype = ADJOINT_FLOAT32;
+
+adjoint_dtype adjoint_default_dtype(void) { return default_dtype; }
 
 adjoint_dtype adjoint_set_default_dtype(adjoint_dtype dtype) {
-  adjoint_dtype previous = adjoint_thread_dtype;
-  adjoint_thread_dtype = dtype;
+  adjoint_dtype previous = default_dtype;
+  default_dtype = dtype;
   return previous;
 }
 

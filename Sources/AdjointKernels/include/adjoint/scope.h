@@ -16,12 +16,7 @@ void *adjoint_observer(void);
 void adjoint_set_observer(void *object);
 
 /// The element type that the calling thread gives to new arrays.
-#if defined(__linux__)
-// Read without a call to the dynamic linker, which would cost the caller its registers.
-__attribute__((tls_model("initial-exec")))
-#endif
-extern _Thread_local adjoint_dtype adjoint_thread_dtype;
-static inline adjoint_dtype adjoint_default_dtype(void) { return adjoint_thread_dtype; }
+adjoint_dtype adjoint_default_dtype(void);
 
 /// Replaces the thread's element type for new arrays and returns the one it had.
 adjoint_dtype adjoint_set_default_dtype(adjoint_dtype dtype);
