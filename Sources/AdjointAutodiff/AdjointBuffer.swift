@@ -279,24 +279,21 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
   @inline(__always)
   private func add(_ gradient: Variable, to index: Int32, _ rule: Unmanaged<OperationRule>, _ input: Int) {
     // Each case by itself, so that no number is asked whether it holds a reference.
-    switch gradient.value.elements {
-    case .float32(let number): add(number, .float32, gradient.index, to: index, rule, input)
-    case .float64(let number): add(number, .float64, gradient.index, to: index, rule, input)
-    default: addInFull(gradient, to: index, rule, input)
-    }
+    let isPut =
+      switch gradient.value.elements {
+      case .float32(let number): put(number, .float32, gradient.index, at: index)
+      case .float64(let number): put(number, .float64, gradient.index, at: index)
+      default: false
+      }
+    if !isPut { addInFull(gradient, to: index, rule, input) }
   }
 
+  /// Makes a number the gradient of an entry of its kind that has none, and says whether it did.
   @inline(__always)
-  private func add(
-    _ number: Double, _ kind: Tensor.Kind, _ place: Int32, to index: Int32, _ rule: Unmanaged<OperationRule>,
-    _ input: Int
-  ) {
-    let value = Tensor(number: number, kind: kind)
-    if kind == state.pointee.entry(index).pointee.kind && !slot(index).pointee.value.isPresent {
-      slot(index).pointee = AdjointSlot(value: SavedTensor(number: value), index: place)
-    } else {
-      addInFull(variable(value, place), to: index, rule, input)
-    }
+  private func put(_ number: Double, _ kind: Tensor.Kind, _ place: Int32, at index: Int32) -> Bool {
+    if kind != state.pointee.entry(index).pointee.kind || slot(index).pointee.value.isPresent { return false }
+    slot(index).pointee = AdjointSlot(value: SavedTensor(number: Tensor(number: number, kind: kind)), index: place)
+    return true
   }
 
   @inline(never)

@@ -26,7 +26,9 @@ private struct Blob: Layer {
     try checkpoint.save()
     while interrupted.count < kills && attempts < 50 * kills {
       attempts += 1
-      await #expect(processExitsWith: .signal(SIGKILL)) { [file = file as String] in
+      await #expect(processExitsWith: .signal(SIGKILL)) {
+        // Sooner or later, so that slow machines come to their saves, too.
+        [file = file as String, moments = UInt32(20_000 * (1 + attempts % 4)) as UInt32] in
         let blob = Blob()
         var epoch = 0
         let checkpoint = Checkpoint(file) { parts in
@@ -35,7 +37,7 @@ private struct Blob: Layer {
         }
         try checkpoint.load()
         Thread.detachNewThread {
-          usleep(UInt32.random(in: 0..<20_000))
+          usleep(UInt32.random(in: 0..<moments))
           kill(getpid(), SIGKILL)
         }
         while true {
