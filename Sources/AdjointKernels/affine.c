@@ -6,7 +6,7 @@ void adjoint_affine_forward(adjoint_dtype dtype, const adjoint_affine *map, bool
                             const void *weight, const void *bias, void *y) {
   if (map->rows <= 0 || map->outputs <= 0) return;
   static const double nothing;
-  const table_t *table = matmul_kernels_for(dtype, false, false, map->rows, map->outputs, map->inputs);
+  const table_t *table = matmul_kernels_for(dtype, false, map->rows, map->outputs, map->inputs);
   const product_t product = {
     .rectifies = rectified, .streams = leaves_caches(table, map->rows * map->outputs),
     .rows = map->rows, .columns = map->outputs, .inner = map->inputs,
@@ -123,8 +123,8 @@ void adjoint_affine_backward(adjoint_dtype dtype, const adjoint_affine *map, con
   const table_t *table = matmul_kernels(dtype);
   const ptrdiff_t inputs = map->inputs, outputs = map->outputs, bytes = table->element_size;
   struct backward pass = {
-    .input_table = matmul_kernels_for(dtype, false, true, map->rows, inputs, outputs),
-    .weight_table = matmul_kernels_for(dtype, true, false, inputs, outputs, map->rows),
+    .input_table = matmul_kernels_for(dtype, false, map->rows, inputs, outputs),
+    .weight_table = matmul_kernels_for(dtype, true, inputs, outputs, map->rows),
     .table = table, .map = map, .x = x, .weight = weight, .y = y, .dy = dy, .dx = dx,
   };
   const ptrdiff_t rows = BLOCK_BYTES / (outputs * bytes) / 32 * 32;

@@ -40,24 +40,23 @@ static adjoint_isa best_available(void) {
 #endif
 }
 
-static const char *const names[] = {"baseline", "avx2", "avx512", "amx", "amx-all"};
+static const char *const names[] = {"baseline", "avx2", "avx512", "amx"};
 
-/// The best set, or the one that is asked for, if the processor has it. Nobody gets tiles for all products who does not
-/// ask: they make large ones faster, but few rows times wide operands slower.
+/// The best set, or the one that is asked for, if the processor has it.
 static adjoint_isa choose(void) {
   int limit = ADJOINT_AMX;
   const char *wanted = getenv("ADJOINT_ISA");
   if (wanted != NULL && wanted[0] != 0) {
     for (limit = ADJOINT_BASELINE; strcmp(wanted, names[limit]) != 0; limit++) {
-      if (limit < ADJOINT_AMX_ALL) continue;
-      fprintf(stderr, "adjoint: ADJOINT_ISA is \"%s\"; it may be \"baseline\", \"avx2\", \"avx512\", \"amx\" or "
-              "\"amx-all\".\n", wanted);
+      if (limit < ADJOINT_AMX) continue;
+      fprintf(stderr, "adjoint: ADJOINT_ISA is \"%s\"; it may be \"baseline\", \"avx2\", \"avx512\" or \"amx\".\n",
+              wanted);
       abort();
     }
   }
   const adjoint_isa best = best_available();
   if (limit < (int)best) return (adjoint_isa)limit;
-  return best == ADJOINT_AVX512 && limit > ADJOINT_AVX512 && amx_available() ? (adjoint_isa)limit : best;
+  return best == ADJOINT_AVX512 && limit == ADJOINT_AMX && amx_available() ? ADJOINT_AMX : best;
 }
 
 adjoint_isa adjoint_instruction_set(void) {

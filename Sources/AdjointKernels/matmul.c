@@ -201,7 +201,7 @@ void adjoint_matmul(adjoint_dtype dtype, bool transpose_left, bool transpose_rig
                     const void *right, ptrdiff_t right_batch_stride, void *result, const void *bias, bool accumulate) {
   if (batch <= 0 || rows <= 0 || columns <= 0) return;
   static const double nothing;
-  const table_t *table = matmul_kernels_for(dtype, transpose_left, transpose_right, rows, columns, inner);
+  const table_t *table = matmul_kernels_for(dtype, transpose_left, rows, columns, inner);
   if (batch > 1 && !transpose_left && right_batch_stride == 0 && left_batch_stride == rows * inner) {
     rows *= batch;  // One matrix after another is one tall matrix.
     batch = 1;

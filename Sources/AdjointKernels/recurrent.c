@@ -239,13 +239,8 @@ static void run(struct pass *pass, adjoint_chunk_body block) {
   if (layer->steps <= 0 || layer->batch <= 0 || layer->units <= 0) return;
   pass->cells = recurrent_kernels(pass->dtype);
   pass->gates = layer->kind == ADJOINT_LSTM ? 4 : layer->kind == ADJOINT_GRU ? 3 : 1;
-  const bool back = block == backward_block;
-  const ptrdiff_t all = layer->units * pass->gates;
-  // Weights are packed once and read in every step, so that few rows cost the same backwards, where they are transposed,
-  // as forwards.
-  pass->products = matmul_kernels_for(pass->dtype, false, false, layer->batch, back ? layer->units : all,
-                                      back ? all : layer->units);
-  pack_weights(pass, back);
+  pass->products = matmul_kernels(pass->dtype);
+  pack_weights(pass, block == backward_block);
   const double work = (double)layer->steps * (double)layer->batch * (double)(layer->units * layer->units * pass->gates);
   const ptrdiff_t threads = work < serial_limit ? 1 : adjoint_thread_count();
   pass->rows = at_least(LEAST_ROWS, chunks_of(threads, layer->batch));

@@ -12,7 +12,6 @@
       family##_f64_avx2, family##_f32_avx512, family##_f64_avx512; \
   static inline const struct family##_table *family##_kernels(adjoint_dtype dtype) { \
     switch (adjoint_instruction_set()) { \
-      case ADJOINT_AMX_ALL: \
       case ADJOINT_AMX: \
       case ADJOINT_AVX512: return dtype == ADJOINT_FLOAT32 ? &family##_f32_avx512 : &family##_f64_avx512; \
       case ADJOINT_AVX2: return dtype == ADJOINT_FLOAT32 ? &family##_f32_avx2 : &family##_f64_avx2; \

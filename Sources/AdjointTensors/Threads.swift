@@ -11,9 +11,9 @@ public var threadCount: Int { Int(adjoint_thread_count()) }
 /// - Parameter count: From 1 to 256; other values are clamped.
 public func setThreadCount(_ count: Int) { adjoint_set_thread_count(Int32(clamping: count)) }
 
-/// The instruction set that kernels use: `"baseline"`, `"avx2"`, `"avx512"`, `"amx"` or `"amx-all"`.
+/// The instruction set that kernels use: `"baseline"`, `"avx2"`, `"avx512"` or `"amx"`.
 ///
-/// It is the best that the processor has, up to `"amx"`, or the one that the environment variable `ADJOINT_ISA` names.
+/// It is the best that the processor has, or the one that the environment variable `ADJOINT_ISA` names.
 public var instructionSet: String { String(cString: adjoint_instruction_set_name()) }
 
 /// Measures how fast one thread computes on numbers in registers: the bound that matrix products are measured against.

@@ -51,6 +51,47 @@ struct ProductCase: Sendable, CustomTestStringConvertible {
     #expect(matmul(flipped(a), flipped(b), transposingLeft: true, transposingRight: true).holds(expected))
   }
 
+  @Test(arguments: [
+    ProductCase(128, 128, 192), ProductCase(131, 517, 257), ProductCase(300, 129, 1030), ProductCase(70, 600, 530),
+    ProductCase(40, 130, 200, left: [7]), ProductCase(150, 140, 210, left: [2], right: [2]),
+  ])
+  func `of wide operands are exact where every product and sum is`(_ product: ProductCase) {
+    let (m, k, n) = (product.rows, product.inner, product.columns)
+    let a = Tensor.sample(product.left + [m, k], seed: 1, dtype: .float64)
+    let b = Tensor.sample(product.right + [k, n], seed: 2, dtype: .float64)
+    for flags in Self.flags {
+      let exact = Self.product(a, b, flags)
+      let narrow = Self.product(a.converted(to: .float32), b.converted(to: .float32), flags)
+      #expect(narrow.isIdentical(to: exact.converted(to: .float32)), "\(flags)")
+    }
+  }
+
+  @Test(arguments: DType.allCases) func `of wide operands keep every digit`(_ dtype: DType) {
+    let x = Tensor(normal: [260, 260], key: RandomKey(seed: 3), dtype: dtype)
+    let order = IndexArray((0..<260).map { $0 * 7 % 260 }),
+      permutation = Tensor.eye(260, dtype: dtype).gatherRows(order)
+    // One number in each column; (1 + 2⁻¹⁰)² needs 21 bits.
+    let full = Tensor(repeating: 1 + 0x1p-10, shape: [260, 260], dtype: dtype)
+    let square = Tensor(repeating: 1 + 0x1p-9 + 0x1p-20, shape: [260, 260], dtype: dtype)
+    for flags in Self.flags {
+      #expect(Self.product(permutation, x, flags) == x.gatherRows(order), "\(flags)")
+      #expect(
+        Self.product(x, permutation.transposed(), flags) == x.transposed().gatherRows(order).transposed(), "\(flags)")
+      #expect(Self.product(full, permutation * (1 + 0x1p-10), flags) == square, "\(flags)")
+    }
+  }
+
+  private static let flags = [(false, false), (true, false), (false, true), (true, true)]
+
+  /// The product, of operands that are stored transposed where a flag says so.
+  private static func product(_ a: Tensor, _ b: Tensor, _ flags: (left: Bool, right: Bool)) -> Tensor {
+    func stored(_ x: Tensor, _ isTransposed: Bool) -> Tensor {
+      isTransposed ? x.transposed(Array(0..<x.rank - 2) + [x.rank - 1, x.rank - 2]) : x
+    }
+    return matmul(
+      stored(a, flags.left), stored(b, flags.right), transposingLeft: flags.left, transposingRight: flags.right)
+  }
+
   @Test(arguments: DType.allCases) func `let NaN and infinity through, also beside 0`(_ dtype: DType) {
     for size in [1, 5, 40] {
       var a = Tensor(zeros: [size, size], dtype: dtype)

@@ -170,6 +170,19 @@ static void unusual_numbers(adjoint_dtype dtype, int flags, ptrdiff_t every, ptr
   free(left.data); free(right.data); free(result.data); free(initial.data);
 }
 
+/// A result that is too large to stay in the caches has the bits of its halves, which are not.
+static void large_result(adjoint_dtype dtype) {
+  enum { M = 22016, N = 192, K = 128 };
+  array left = make(dtype, M * K), right = make(dtype, K * N), whole = make(dtype, M * N), half = make(dtype, M / 2 * N);
+  adjoint_matmul(dtype, false, false, 1, M, N, K, left.data, 0, right.data, 0, whole.data, NULL, false);
+  for (int i = 0; i < 2; i++) {
+    const char *rows = (char *)left.data + i * bytes_of(left) / 2, *result = (char *)whole.data + i * bytes_of(whole) / 2;
+    adjoint_matmul(dtype, false, false, 1, M / 2, N, K, rows, 0, right.data, 0, half.data, NULL, false);
+    check(memcmp(result, half.data, bytes_of(half)) == 0, "matmul, large result", i, M, N, K);
+  }
+  free(left.data); free(right.data); free(whole.data); free(half.data);
+}
+
 static void products(adjoint_dtype dtype) {
   static const ptrdiff_t sizes[] = { 0, 1, 2, 3, 5, 7, 8, 13, 16, 17, 31, 40, 49 };
   enum { COUNT = sizeof sizes / sizeof *sizes };
@@ -197,33 +210,37 @@ static void products(adjoint_dtype dtype) {
   for (int flags = 0; flags < 16; flags += 3) product(dtype, flags, 1, 70, 530, 40);
   product(dtype, 12, 1, 530, 24, 4200);
   special_values(dtype);
+  large_result(dtype);
   // Operands that are split into parts: tails of squares, both sides of the limits and of the depth.
-  static const ptrdiff_t inner[] = { 63, 64, 65, 79, 80, 81, 97, 255, 511, 513, 1100 };
-  static const ptrdiff_t columns[] = { 127, 128, 129, 143, 144, 145, 160, 176, 177, 264 };
+  static const ptrdiff_t inner[] = { 63, 64, 65, 81, 127, 128, 129, 145, 255, 513, 1100 };
+  static const ptrdiff_t columns[] = { 191, 192, 193, 207, 208, 209, 224, 240, 241, 264 };
   for (size_t i = 0; i < sizeof inner / sizeof *inner; i++)
     for (int flags = 0; flags < 16; flags += 3) {
       const ptrdiff_t rows = flags & 1 ? 124 + 3 * (ptrdiff_t)i : 1 + 7 * (ptrdiff_t)i;
       product(dtype, flags, 1, rows, columns[(i + (size_t)flags) % 10] + (flags & 1 ? 320 : 0), inner[i]);
     }
   product(dtype, 1, 1, 195, 200, 4200);
+  // More rows than are split at once, cut along the inner axis.
+  product(dtype, 0, 1, 265, 200, 4200);
   static const ptrdiff_t weights[][2] = { { 63, 530 }, { 64, 512 }, { 65, 505 }, { 512, 64 }, { 530, 65 }, { 517, 63 } };
   for (size_t i = 0; i < sizeof weights / sizeof *weights; i++) product(dtype, 1, 1, weights[i][0], weights[i][1], 70);
   for (int flags = 0; flags < 4; flags++) {
     const ptrdiff_t wider = flags & 1 ? 320 : 0;
-    unusual_numbers(dtype, flags, 5, 133, 197 + wider, 70);
+    unusual_numbers(dtype, flags, 5, 133, 197 + wider, 135);
     unusual_numbers(dtype, flags, 5, 129, 214 + wider, 300);
-    unusual_numbers(dtype, flags, 1, 130, 209 + wider, 100);
+    unusual_numbers(dtype, flags, 1, 130, 209 + wider, 140);
+    unusual_numbers(dtype, flags, 5, 270, 197 + wider, 150);
     if (flags & 1) continue;
     // Few rows, for which the right operand is split just before it is needed.
-    unusual_numbers(dtype, flags, 5, 3, 197, 70);
-    unusual_numbers(dtype, flags, 5, 40, 150, 600);
-    unusual_numbers(dtype, flags, 1, 33, 209, 100);
+    unusual_numbers(dtype, flags, 5, 3, 197, 135);
+    unusual_numbers(dtype, flags, 5, 40, 200, 600);
+    unusual_numbers(dtype, flags, 1, 33, 209, 140);
     // Inner axes of several chains, in pieces that fit the cache or whole.
-    first_rows(dtype, flags, 301, 177, 1100);
+    first_rows(dtype, flags, 301, 193, 1100);
     first_rows(dtype, flags, 72, 530, 2000);
     first_rows(dtype, flags, 600, 40, 4500);
-    first_rows(dtype, flags, 70, 140, 9000);
-    first_rows(dtype, flags, 330, 192, 100);
+    first_rows(dtype, flags, 70, 200, 9000);
+    first_rows(dtype, flags, 330, 192, 128);
     first_rows(dtype, flags, 301, 53, 300);
     first_rows(dtype, flags, 301, 209, 300);
     first_rows(dtype, flags, 140, 600, 280);

@@ -26,7 +26,7 @@ names=${*:-$(cd "$here" && ls driver_*.c)}
 known="baseline"
 if grep -qw avx2 /proc/cpuinfo 2>/dev/null; then known="$known avx2"; fi
 if grep -qw avx512dq /proc/cpuinfo 2>/dev/null; then known="$known avx512"; fi
-if grep -qw amx_bf16 /proc/cpuinfo 2>/dev/null; then known="$known amx amx-all"; fi
+if grep -qw amx_bf16 /proc/cpuinfo 2>/dev/null; then known="$known amx"; fi
 
 status=0
 for name in $names; do

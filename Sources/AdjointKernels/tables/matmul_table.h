@@ -74,18 +74,15 @@ extern const struct matmul_table matmul_f32_amx;
 /// The kernels for one product. The tile unit is used from the extents on from which splitting the operands is worth what
 /// it costs. With a transposed left operand rows are not examples but inputs of a layer, and the product is the gradient of
 /// its weights: all extents have a say. Otherwise the number of rows has none, so that an element has the same bits however
-/// many rows there are beside it. With a transposed right operand few rows take half as long again at worst; with plain
-/// operands a single one would take five times as long, so those are split only where it is asked for.
+/// many rows there are beside it. From about 12 rows on that is faster.
 static inline const struct matmul_table *matmul_kernels_for(adjoint_dtype dtype, bool transpose_left,
-                                                            bool transpose_right, ptrdiff_t rows, ptrdiff_t columns,
-                                                            ptrdiff_t inner) {
+                                                            ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner) {
 #if defined(__x86_64__) && defined(__linux__)
-  const adjoint_isa needed = transpose_left || transpose_right ? ADJOINT_AMX : ADJOINT_AMX_ALL;
   const bool suits = transpose_left ? rows >= 64 && columns >= 64 && rows * columns >= 32768 && inner >= 64
-                                    : columns >= 128 && inner >= 64;
-  if (suits && dtype == ADJOINT_FLOAT32 && adjoint_instruction_set() >= needed) return &matmul_f32_amx;
+                                    : columns >= 192 && inner >= 128;
+  if (suits && dtype == ADJOINT_FLOAT32 && adjoint_instruction_set() == ADJOINT_AMX) return &matmul_f32_amx;
 #endif
-  (void)transpose_left, (void)transpose_right, (void)rows, (void)columns, (void)inner;
+  (void)transpose_left, (void)rows, (void)columns, (void)inner;
   return matmul_kernels(dtype);
 }
 

@@ -3,8 +3,8 @@
 ///     y = x W + b + z V        x: [N, D]   W: [D, C]   b: [C]   z: [N, E]   V: [E, C]   y: [N, C]
 ///     x̄ = ȳ Wᵀ   W̄ = xᵀ ȳ   b̄ = Σₙ ȳ[n]   z̄ = ȳ Vᵀ   V̄ = zᵀ ȳ
 ///
-/// The second product is added to the first where it lies, so that the two never stand side by side; the result has the bits
-/// of their sum.
+/// The second product is added to the first where it lies, so that the two never stand side by side. The result has the bits
+/// of their sum, unless E is so long, above 256, that the second product is added in parts.
 ///
 /// - Parameters:
 ///   - x: A variable with two axes.
