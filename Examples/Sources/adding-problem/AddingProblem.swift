@@ -40,7 +40,7 @@ import Foundation
         PlotSeries("RNN", plain), PlotSeries("LSTM", memory),
         PlotSeries("answering 1", x: [1, Double(epochs)], y: [1 / 6, 1 / 6]),
       ])
-    try chart.svg().write(toFile: svg, atomically: true, encoding: .utf8)
+    try chart.write(to: svg)
     print("Curves: \(svg)")
     for (name, errors) in [("RNN", plain), ("LSTM", memory)] {
       let last = errors[errors.count - 1]

@@ -78,7 +78,7 @@ import Foundation
       series: [
         PlotSeries("training", curves.training), PlotSeries("test part", curves.validation, from: 0),
       ])
-    try chart.svg().write(toFile: svg, atomically: true, encoding: .utf8)
+    try chart.write(to: svg)
     print("Curves: \(svg)\n")
     print(corpus.text(model.sample(length, from: corpus.start, temperature: temperature, key: key.stream(2))))
   }

@@ -40,7 +40,7 @@ import Foundation
     let chart = LineChart(
       "Learning the sum of a set", x: "step", y: .logarithmic("mean squared error"),
       series: [PlotSeries("training", losses)])
-    try chart.svg().write(toFile: svg, atomically: true, encoding: .utf8)
+    try chart.write(to: svg)
     print("Curve: \(svg)")
   }
 

@@ -42,6 +42,7 @@ import Foundation
     guard FileManager.default.fileExists(atPath: file) else {
       throw ValidationError("There is no \(file). ADJOINT_DATA names the folder above digits/.")
     }
+    try FileManager.default.createDirectory(atPath: plots, withIntermediateDirectories: true)
     let digits = try Digits(file: file), key = RandomKey(seed: seed)
     let order = byWriter ? Array(0..<digits.count) : key.stream(0).permutation(digits.count)
     let (training, test) = (Array(order.dropLast(360)), digits.batch(order.suffix(360)))

@@ -25,6 +25,7 @@ import Foundation
   }
 
   func run() throws {
+    try FileManager.default.createDirectory(atPath: plots, withIntermediateDirectories: true)
     let inputs: Variable = [[0, 0], [0, 1], [1, 0], [1, 1]], targets: Variable = [[0], [1], [1], [0]]
     let model = MLP([2, hidden, 1], activation: { tanh($0) }, key: RandomKey(seed: seed))
     let optimizer = Adam(learningRate: 0.05)
