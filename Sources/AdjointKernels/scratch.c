@@ -48,6 +48,7 @@ void *adjoint_scratch(int slot, size_t bytes) {
     mine->memory[slot] = NULL;
     mine->bytes[slot] = 0;
     void *memory = NULL;
+    // From a quarter of a huge page on it is rounded up to whole ones.
     const bool large = size >= HUGE_PAGE / 4;
     if (large) size = (size + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
     if (posix_memalign(&memory, large ? HUGE_PAGE : ALIGNMENT, size) != 0) memory = NULL;
