@@ -22,7 +22,7 @@ static void run(struct job *job, ptrdiff_t width, adjoint_chunk_body body) {
   if (job->part.rows->row_count <= 0 || job->part.heads.count <= 0) return;
   const ptrdiff_t bytes = width * job->table->element_size;
   job->pieces = row_piece_count(job->part.rows, bytes);
-  job->part.prefetch = prefetch_distance(bytes);
+  job->part.fetching = fetching_of(bytes);
   adjoint_parallel(job->pieces, body, job);
 }
 

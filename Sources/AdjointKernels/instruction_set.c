@@ -72,4 +72,13 @@ adjoint_isa adjoint_instruction_set(void) {
 
 const char *adjoint_instruction_set_name(void) { return names[adjoint_instruction_set()]; }
 
+bool adjoint_is_intel(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  return __builtin_cpu_is("intel");
+#else
+  return false;
+#endif
+}
+
 double adjoint_fma_peak(long iterations) { return elementwise_kernels(ADJOINT_FLOAT32)->fma_peak(iterations); }

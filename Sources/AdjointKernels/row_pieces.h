@@ -8,12 +8,15 @@
 /// About 2 µs of reading for one thread; and enough pieces for many threads to finish together.
 enum { PIECE_BYTES = 128 << 10, MOST_PIECES = 128 };
 
-/// How many entries ahead to fetch: up to 64, as long as they fit into 16 kB of the first-level cache, where short rows
-/// go, or 128 kB of the second, where wide ones go; but at least 16.
-static inline ptrdiff_t prefetch_distance(ptrdiff_t bytes) {
-  const ptrdiff_t room = bytes < WIDE_ROW_BYTES ? 16 << 10 : 128 << 10;
-  const ptrdiff_t distance = room / (bytes > 0 ? bytes : 1);
-  return distance < 16 ? 16 : distance > 64 ? 64 : distance;
+/// Rows of 512 bytes and more go to the second-level cache, because the first has no room for all that are on their way.
+/// Of shorter ones Intel's processors fetch the other lines themselves when the first is asked for, and asking for all
+/// holds them up. Whole rows are fetched up to 64 entries ahead, as long as they fit into 16 kB of the first-level cache or
+/// 128 kB of the second, but at least 16.
+static inline struct fetching fetching_of(ptrdiff_t bytes) {
+  const bool wide = bytes >= 512;
+  if (!wide && adjoint_is_intel()) return (struct fetching){ FETCH_FIRST_LINE, 32 };
+  const ptrdiff_t room = wide ? 128 << 10 : 16 << 10, fitting = room / (bytes > 0 ? bytes : 1);
+  return (struct fetching){ wide ? FETCH_FAR : FETCH_NEAR, fitting < 16 ? 16 : fitting > 64 ? 64 : fitting };
 }
 
 /// What the rows before `row` cost: one for each entry and one for the row.

@@ -26,8 +26,17 @@
   }
 #endif
 
-/// Rows that entries name and that are at least this long are fetched into the second-level cache.
-enum { WIDE_ROW_BYTES = 512 };
+/// Whether the processor is one of Intel's, whose own prefetching differs from that of others.
+bool adjoint_is_intel(void);
+
+/// How the rows that entries name are fetched before they are read: whole into the first-level cache, whole into the
+/// second, or their first lines only, from which the processor itself goes on.
+enum row_fetch { FETCH_NEAR, FETCH_FAR, FETCH_FIRST_LINE };
+struct fetching {
+  enum row_fetch rows;
+  /// How many entries ahead.
+  ptrdiff_t ahead;
+};
 
 #include "tables/attention_table.h"
 #include "tables/copying_table.h"

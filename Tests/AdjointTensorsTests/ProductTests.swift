@@ -52,7 +52,8 @@ struct ProductCase: Sendable, CustomTestStringConvertible {
   }
 
   @Test(arguments: [
-    ProductCase(128, 128, 192), ProductCase(131, 517, 257), ProductCase(300, 129, 1030), ProductCase(70, 600, 530),
+    ProductCase(128, 128, 128), ProductCase(200, 256, 64), ProductCase(100, 65, 260), ProductCase(131, 517, 257),
+    ProductCase(300, 129, 1030), ProductCase(70, 600, 530),
     ProductCase(40, 130, 200, left: [7]), ProductCase(150, 140, 210, left: [2], right: [2]),
   ])
   func `of wide operands are exact where every product and sum is`(_ product: ProductCase) {

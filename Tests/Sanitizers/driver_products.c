@@ -213,7 +213,7 @@ static void products(adjoint_dtype dtype) {
   large_result(dtype);
   // Operands that are split into parts: tails of squares, both sides of the limits and of the depth.
   static const ptrdiff_t inner[] = { 63, 64, 65, 81, 127, 128, 129, 145, 255, 513, 1100 };
-  static const ptrdiff_t columns[] = { 191, 192, 193, 207, 208, 209, 224, 240, 241, 264 };
+  static const ptrdiff_t columns[] = { 127, 128, 129, 191, 193, 207, 208, 240, 241, 264 };
   for (size_t i = 0; i < sizeof inner / sizeof *inner; i++)
     for (int flags = 0; flags < 16; flags += 3) {
       const ptrdiff_t rows = flags & 1 ? 124 + 3 * (ptrdiff_t)i : 1 + 7 * (ptrdiff_t)i;
@@ -222,14 +222,20 @@ static void products(adjoint_dtype dtype) {
   product(dtype, 1, 1, 195, 200, 4200);
   // More rows than are split at once, cut along the inner axis.
   product(dtype, 0, 1, 265, 200, 4200);
-  static const ptrdiff_t weights[][2] = { { 63, 530 }, { 64, 512 }, { 65, 505 }, { 512, 64 }, { 530, 65 }, { 517, 63 } };
-  for (size_t i = 0; i < sizeof weights / sizeof *weights; i++) product(dtype, 1, 1, weights[i][0], weights[i][1], 70);
+  static const ptrdiff_t weights[][2] = { { 63, 530 }, { 64, 512 }, { 65, 505 }, { 512, 64 }, { 530, 65 }, { 517, 63 },
+                                           { 64, 256 }, { 255, 64 }, { 128, 128 }, { 127, 129 }, { 131, 125 } };
+  for (size_t i = 0; i < sizeof weights / sizeof *weights; i++) {
+    const ptrdiff_t inputs = weights[i][0], outputs = weights[i][1];
+    product(dtype, 1, 1, inputs, outputs, 63 + (ptrdiff_t)i);
+    for (int flags = 0; flags < 4; flags += 2) product(dtype, flags, 1, 37, outputs, inputs);
+  }
   for (int flags = 0; flags < 4; flags++) {
     const ptrdiff_t wider = flags & 1 ? 320 : 0;
     unusual_numbers(dtype, flags, 5, 133, 197 + wider, 135);
     unusual_numbers(dtype, flags, 5, 129, 214 + wider, 300);
     unusual_numbers(dtype, flags, 1, 130, 209 + wider, 140);
     unusual_numbers(dtype, flags, 5, 270, 197 + wider, 150);
+    unusual_numbers(dtype, flags, 5, 260, 66, 270);
     if (flags & 1) continue;
     // Few rows, for which the right operand is split just before it is needed.
     unusual_numbers(dtype, flags, 5, 3, 197, 135);
@@ -239,8 +245,11 @@ static void products(adjoint_dtype dtype) {
     first_rows(dtype, flags, 301, 193, 1100);
     first_rows(dtype, flags, 72, 530, 2000);
     first_rows(dtype, flags, 600, 40, 4500);
+    first_rows(dtype, flags, 600, 66, 4500);
     first_rows(dtype, flags, 70, 200, 9000);
-    first_rows(dtype, flags, 330, 192, 128);
+    first_rows(dtype, flags, 330, 128, 128);
+    first_rows(dtype, flags, 301, 64, 256);
+    first_rows(dtype, flags, 140, 264, 64);
     first_rows(dtype, flags, 301, 53, 300);
     first_rows(dtype, flags, 301, 209, 300);
     first_rows(dtype, flags, 140, 600, 280);
@@ -318,6 +327,24 @@ static void sums(adjoint_dtype dtype, graph g, ptrdiff_t width, int flags) {
     }
   check(good, "rows_sum", n, width, flags, g.rows.columns != NULL);
   free(x.data); free(values.data); free(bias.data); free(initial.data); free(y.data);
+}
+
+/// A sum that is large enough to be taken in stripes of columns has the bits of its halves, which are not.
+static void large_sum(adjoint_dtype dtype) {
+  const ptrdiff_t bytes = 1104, width = bytes / (dtype == ADJOINT_FLOAT32 ? 4 : 8), n = ((128 << 20) / bytes + 8) / 2 * 2;
+  graph g = make_graph(n, 50, true, true);
+  array x = make(dtype, g.column_count * width), values = make(dtype, g.entries), bias = make(dtype, width);
+  char *const halves = malloc((size_t)(n * bytes)), *const whole = malloc((size_t)(n * bytes));
+  for (int i = 0; i < 2; i++) {
+    adjoint_rows half = g.rows;
+    half.offsets += i * n / 2;
+    half.row_count = n / 2;
+    adjoint_rows_sum(dtype, &half, values.data, x.data, width, true, bias.data, halves + i * (n / 2) * bytes);
+  }
+  memset(whole, 0xff, (size_t)(n * bytes));
+  adjoint_rows_sum(dtype, &g.rows, values.data, x.data, width, true, bias.data, whole);
+  check(memcmp(halves, whole, (size_t)(n * bytes)) == 0, "rows_sum, large", n, width, 0, true);
+  free(x.data); free(values.data); free(bias.data); free(halves); free(whole); free_graph(g);
 }
 
 static void extremes(adjoint_dtype dtype, graph g, ptrdiff_t width, int flags) {
@@ -475,4 +502,5 @@ static void sparse(adjoint_dtype dtype) {
   gathers(dtype, 500, 70000, 64);
   gathers(dtype, 500, 70000, 9);
   free_graph(g);
+  large_sum(dtype);
 }

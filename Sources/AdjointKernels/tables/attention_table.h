@@ -1,11 +1,12 @@
 #ifndef ADJOINT_ATTENTION_TABLE_H
 #define ADJOINT_ATTENTION_TABLE_H
 
-/// A kernel works on rows first_row ..< last_row of its grouping. `prefetch` is how many entries ahead to fetch the
-/// rows that `columns` names; `scale` is what the weights that are not dropped are multiplied by.
+/// A kernel works on rows first_row ..< last_row of its grouping. `scale` is what the weights that are not dropped are
+/// multiplied by.
 struct attention_part {
   const adjoint_rows *rows;
-  ptrdiff_t first_row, last_row, prefetch;
+  ptrdiff_t first_row, last_row;
+  struct fetching fetching;
   adjoint_heads heads;
   const adjoint_scores *scores;
   const adjoint_dropping *dropping;

@@ -71,15 +71,15 @@ DECLARE_TABLES(matmul)
 extern const struct matmul_table matmul_f32_amx;
 #endif
 
-/// The kernels for one product. The tile unit is used from the extents on from which splitting the operands is worth what
-/// it costs. With a transposed left operand rows are not examples but inputs of a layer, and the product is the gradient of
-/// its weights: all extents have a say. Otherwise the number of rows has none, so that an element has the same bits however
-/// many rows there are beside it. From about 12 rows on that is faster.
+/// The kernels for one product. The tile unit is used from the size of a layer's weights on from which splitting the operands
+/// is worth what it costs. The weights are the right operand, or the result if the left one is transposed: such a product is
+/// their gradient, and has the examples along its inner axis. The number of rows has no say, so that an element has the same
+/// bits however many rows there are beside it. From a few dozen rows on that is faster.
 static inline const struct matmul_table *matmul_kernels_for(adjoint_dtype dtype, bool transpose_left,
                                                             ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner) {
 #if defined(__x86_64__) && defined(__linux__)
-  const bool suits = transpose_left ? rows >= 64 && columns >= 64 && rows * columns >= 32768 && inner >= 64
-                                    : columns >= 192 && inner >= 128;
+  const ptrdiff_t inputs = transpose_left ? rows : inner;
+  const bool suits = inputs >= 64 && columns >= 64 && inputs * columns >= 16384 && inner >= 64;
   if (suits && dtype == ADJOINT_FLOAT32 && adjoint_instruction_set() == ADJOINT_AMX) return &matmul_f32_amx;
 #endif
   (void)transpose_left, (void)rows, (void)columns, (void)inner;

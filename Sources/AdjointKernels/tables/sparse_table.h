@@ -1,17 +1,20 @@
 #ifndef ADJOINT_SPARSE_TABLE_H
 #define ADJOINT_SPARSE_TABLE_H
 
-/// A kernel works on rows first_row ..< last_row of its grouping. `prefetch` is how many entries ahead to fetch the
-/// rows that `columns` names; `streams` says that the result is too large for the caches and aligned to whole lines.
+/// A kernel works on rows first_row ..< last_row of its grouping. `streams` says that the result is too large for the
+/// caches and aligned to whole lines.
 struct sparse_part {
   const adjoint_rows *rows;
-  ptrdiff_t first_row, last_row, width, prefetch;
+  ptrdiff_t first_row, last_row, width;
+  struct fetching fetching;
   bool streams;
 };
 
 struct sparse_table {
   ptrdiff_t element_size;
-  void (*sum)(const struct sparse_part *part, const void *values, const void *x, bool mean, const void *bias, void *y);
+  /// The columns first_column ..< last_column of the result.
+  void (*sum)(const struct sparse_part *part, ptrdiff_t first_column, ptrdiff_t last_column, const void *values,
+              const void *x, bool mean, const void *bias, void *y);
   void (*extreme)(const struct sparse_part *part, int sign, const void *values, const void *x, void *y, void *count);
   void (*extreme_pullback)(const struct sparse_part *part, const void *values, const void *x, const void *y,
                            const void *count, const void *dy, void *dx);
@@ -20,7 +23,7 @@ struct sparse_table {
   void (*softmax_pullback)(const struct sparse_part *part, const void *dy, const void *y, void *dx);
   /// y[i, :] = x[indices[i], :] (times factors[indices[i]], if that is not null) for i in first ..< last.
   void (*gather)(const void *x, const void *factors, const int32_t *indices, ptrdiff_t first, ptrdiff_t last,
-                 ptrdiff_t width, ptrdiff_t prefetch, bool streams, void *y);
+                 ptrdiff_t width, struct fetching fetching, bool streams, void *y);
 };
 
 DECLARE_TABLES(sparse)
