@@ -8,15 +8,21 @@
 /// About 2 µs of reading for one thread; and enough pieces for many threads to finish together.
 enum { PIECE_BYTES = 128 << 10, MOST_PIECES = 128 };
 
-/// Rows of 512 bytes and more go to the second-level cache, because the first has no room for all that are on their way.
-/// Of shorter ones Intel's processors fetch the other lines themselves when the first is asked for, and asking for all
-/// holds them up. Whole rows are fetched up to 64 entries ahead, as long as they fit into 16 kB of the first-level cache or
-/// 128 kB of the second, but at least 16.
+/// Rows so long go to the second-level cache, because the first has no room for all that are on their way.
+enum { WIDE_ROW_BYTES = 512 };
+
+/// Up to 64 entries ahead, as long as the rows fit into 16 kB of the first-level cache, or wide ones into 128 kB
+/// of the second; but at least 16.
 static inline struct fetching fetching_of(ptrdiff_t bytes) {
-  const bool wide = bytes >= 512;
-  if (!wide && adjoint_is_intel()) return (struct fetching){ FETCH_FIRST_LINE, 32 };
+  const bool wide = bytes >= WIDE_ROW_BYTES;
   const ptrdiff_t room = wide ? 128 << 10 : 16 << 10, fitting = room / (bytes > 0 ? bytes : 1);
   return (struct fetching){ wide ? FETCH_FAR : FETCH_NEAR, fitting < 16 ? 16 : fitting > 64 ? 64 : fitting };
+}
+
+/// The same where so little is done with an entry that several are under way at once: Intel's processors then find the
+/// other lines of a short row by themselves, and to ask for all holds them up.
+static inline struct fetching light_fetching_of(ptrdiff_t bytes) {
+  return bytes < WIDE_ROW_BYTES && adjoint_is_intel() ? (struct fetching){ FETCH_FIRST_LINE, 32 } : fetching_of(bytes);
 }
 
 /// What the rows before `row` cost: one for each entry and one for the row.

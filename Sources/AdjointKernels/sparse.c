@@ -4,10 +4,6 @@
 /// Results longer than this do not stay in the caches, so they are written past them.
 enum { STREAMING_BYTES = 16 << 20 };
 
-/// A sum of so many rows that the result has these many bytes, and what it is made of about as many, is taken in stripes
-/// of columns, so that fewer bytes are wanted from the last-level cache at a time. Smaller ones lose by that.
-enum { STRIPED_BYTES = 128 << 20, STRIPE_BYTES = 512 };
-
 /// Everything that any of the kernels needs.
 struct job {
   const struct sparse_table *table;
@@ -33,32 +29,22 @@ static struct sparse_part piece_part(const struct job *job, ptrdiff_t piece) {
   return part;
 }
 
-/// Runs `body` on pieces of the job's rows, on all of them once for each of `stripes`.
-static void run(struct job *job, ptrdiff_t stripes, adjoint_chunk_body body) {
+/// Runs `body` on pieces of the job's rows, which are fetched whole unless the job says how.
+static void run(struct job *job, adjoint_chunk_body body) {
   const adjoint_rows *rows = job->part.rows;
   if (rows->row_count <= 0) return;
   const ptrdiff_t bytes = row_bytes(job);
   job->pieces = row_piece_count(rows, bytes);
-  job->part.fetching = fetching_of(bytes);
-  adjoint_parallel(job->pieces * stripes, body, job);
+  if (job->part.fetching.ahead == 0) job->part.fetching = fetching_of(bytes);
+  adjoint_parallel(job->pieces, body, job);
 }
 
 // MARK: Pieces
 
-static ptrdiff_t stripe_width(const struct job *job) { return STRIPE_BYTES / job->table->element_size; }
-
-/// The last stripe takes what is left of a row, too.
-static ptrdiff_t stripe_count(const struct job *job) {
-  const ptrdiff_t stripes = job->part.width / stripe_width(job);
-  return stripes < 1 || job->part.rows->row_count * row_bytes(job) < STRIPED_BYTES ? 1 : stripes;
-}
-
 static void sum_piece(void *context, ptrdiff_t piece) {
   const struct job *job = context;
-  const struct sparse_part part = piece_part(job, piece % job->pieces);
-  const ptrdiff_t stripe = piece / job->pieces, first = stripe * stripe_width(job);
-  const ptrdiff_t last = stripe + 1 < stripe_count(job) ? first + stripe_width(job) : part.width;
-  job->table->sum(&part, first, last, job->values, job->x, job->mean, job->y, job->result);
+  const struct sparse_part part = piece_part(job, piece);
+  job->table->sum(&part, job->values, job->x, job->mean, job->y, job->result);
 }
 
 static void extreme_piece(void *context, ptrdiff_t piece) {
@@ -108,7 +94,8 @@ void adjoint_rows_sum(adjoint_dtype dtype, const adjoint_rows *rows, const void 
     .y = bias, .result = y,
   };
   job.part.streams = streams(y, rows->row_count, row_bytes(&job));
-  if (width > 0) run(&job, stripe_count(&job), sum_piece);
+  job.part.fetching = light_fetching_of(row_bytes(&job));
+  if (width > 0) run(&job, sum_piece);
 }
 
 void adjoint_rows_extreme(adjoint_dtype dtype, int sign, const adjoint_rows *rows, const void *values, const void *x,
@@ -118,7 +105,7 @@ void adjoint_rows_extreme(adjoint_dtype dtype, int sign, const adjoint_rows *row
     .result = y, .result_count = count,
   };
   job.part.streams = streams(y, rows->row_count, row_bytes(&job));
-  if (width > 0) run(&job, 1, extreme_piece);
+  if (width > 0) run(&job, extreme_piece);
 }
 
 void adjoint_rows_extreme_pullback(adjoint_dtype dtype, const adjoint_rows *transposed, const void *values,
@@ -129,7 +116,7 @@ void adjoint_rows_extreme_pullback(adjoint_dtype dtype, const adjoint_rows *tran
     .count = count, .upstream = dy, .result = dx,
   };
   job.part.streams = streams(dx, transposed->row_count, row_bytes(&job));
-  if (width > 0) run(&job, 1, extreme_pullback_piece);
+  if (width > 0) run(&job, extreme_pullback_piece);
 }
 
 void adjoint_rows_dot(adjoint_dtype dtype, const adjoint_rows *rows, const void *a, const void *b, ptrdiff_t width,
@@ -137,7 +124,7 @@ void adjoint_rows_dot(adjoint_dtype dtype, const adjoint_rows *rows, const void 
   struct job job = {
     .table = sparse_kernels(dtype), .part = { .rows = rows, .width = width }, .x = a, .y = b, .result = values,
   };
-  run(&job, 1, dot_piece);
+  run(&job, dot_piece);
 }
 
 void adjoint_gather_rows(adjoint_dtype dtype, const void *x, const void *factors, const int32_t *indices,
@@ -148,7 +135,7 @@ void adjoint_gather_rows(adjoint_dtype dtype, const void *x, const void *factors
     .indices = indices, .result = y,
   };
   const ptrdiff_t bytes = row_bytes(&job);
-  job.part.fetching = fetching_of(bytes);
+  job.part.fetching = light_fetching_of(bytes);
   job.part.streams = streams(y, count, bytes);
   job.piece_rows = bytes < PIECE_BYTES ? PIECE_BYTES / (bytes < 16 ? 16 : bytes) : 1;
   adjoint_parallel((count + job.piece_rows - 1) / job.piece_rows, gather_piece, &job);
@@ -158,7 +145,7 @@ void adjoint_rows_softmax(adjoint_dtype dtype, const adjoint_rows *rows, const v
   struct job job = {
     .table = sparse_kernels(dtype), .part = { .rows = rows, .width = width }, .x = x, .result = y,
   };
-  if (width > 0) run(&job, 1, softmax_piece);
+  if (width > 0) run(&job, softmax_piece);
 }
 
 void adjoint_rows_softmax_pullback(adjoint_dtype dtype, const adjoint_rows *rows, const void *dy, const void *y,
@@ -166,5 +153,5 @@ void adjoint_rows_softmax_pullback(adjoint_dtype dtype, const adjoint_rows *rows
   struct job job = {
     .table = sparse_kernels(dtype), .part = { .rows = rows, .width = width }, .upstream = dy, .y = y, .result = dx,
   };
-  if (width > 0) run(&job, 1, softmax_pullback_piece);
+  if (width > 0) run(&job, softmax_pullback_piece);
 }

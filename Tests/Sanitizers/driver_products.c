@@ -329,24 +329,6 @@ static void sums(adjoint_dtype dtype, graph g, ptrdiff_t width, int flags) {
   free(x.data); free(values.data); free(bias.data); free(initial.data); free(y.data);
 }
 
-/// A sum that is large enough to be taken in stripes of columns has the bits of its halves, which are not.
-static void large_sum(adjoint_dtype dtype) {
-  const ptrdiff_t bytes = 1104, width = bytes / (dtype == ADJOINT_FLOAT32 ? 4 : 8), n = ((128 << 20) / bytes + 8) / 2 * 2;
-  graph g = make_graph(n, 50, true, true);
-  array x = make(dtype, g.column_count * width), values = make(dtype, g.entries), bias = make(dtype, width);
-  char *const halves = malloc((size_t)(n * bytes)), *const whole = malloc((size_t)(n * bytes));
-  for (int i = 0; i < 2; i++) {
-    adjoint_rows half = g.rows;
-    half.offsets += i * n / 2;
-    half.row_count = n / 2;
-    adjoint_rows_sum(dtype, &half, values.data, x.data, width, true, bias.data, halves + i * (n / 2) * bytes);
-  }
-  memset(whole, 0xff, (size_t)(n * bytes));
-  adjoint_rows_sum(dtype, &g.rows, values.data, x.data, width, true, bias.data, whole);
-  check(memcmp(halves, whole, (size_t)(n * bytes)) == 0, "rows_sum, large", n, width, 0, true);
-  free(x.data); free(values.data); free(bias.data); free(halves); free(whole); free_graph(g);
-}
-
 static void extremes(adjoint_dtype dtype, graph g, ptrdiff_t width, int flags) {
   const bool weights = flags & 1, counted = flags & 4;
   const int sign = flags & 2 ? 1 : -1;
@@ -502,5 +484,4 @@ static void sparse(adjoint_dtype dtype) {
   gathers(dtype, 500, 70000, 64);
   gathers(dtype, 500, 70000, 9);
   free_graph(g);
-  large_sum(dtype);
 }

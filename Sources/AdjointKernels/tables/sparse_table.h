@@ -12,9 +12,7 @@ struct sparse_part {
 
 struct sparse_table {
   ptrdiff_t element_size;
-  /// The columns first_column ..< last_column of the result.
-  void (*sum)(const struct sparse_part *part, ptrdiff_t first_column, ptrdiff_t last_column, const void *values,
-              const void *x, bool mean, const void *bias, void *y);
+  void (*sum)(const struct sparse_part *part, const void *values, const void *x, bool mean, const void *bias, void *y);
   void (*extreme)(const struct sparse_part *part, int sign, const void *values, const void *x, void *y, void *count);
   void (*extreme_pullback)(const struct sparse_part *part, const void *values, const void *x, const void *y,
                            const void *count, const void *dy, void *dx);
