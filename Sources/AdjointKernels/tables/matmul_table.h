@@ -73,8 +73,8 @@ extern const struct matmul_table matmul_f32_amx;
 
 /// The kernels for one product. The tile unit is used from the size of a layer's weights on from which splitting the operands
 /// is worth what it costs. The weights are the right operand, or the result if the left one is transposed: such a product is
-/// their gradient, and has the examples along its inner axis. The number of rows has no say, so that an element has the same
-/// bits however many rows there are beside it. From a few dozen rows on that is faster.
+/// their gradient, and has the examples along its inner axis. Elsewhere rows are examples, and their number has no say, so that
+/// an element has the same bits however many there are beside it. From a few dozen on that is faster.
 static inline const struct matmul_table *matmul_kernels_for(adjoint_dtype dtype, bool transpose_left,
                                                             ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t inner) {
 #if defined(__x86_64__) && defined(__linux__)
