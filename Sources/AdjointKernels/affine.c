@@ -92,8 +92,8 @@ static void backward_slice(void *context, ptrdiff_t slice) {
       product.ahead[0] = inputs_ahead;
       if (!pass->dx) product.ahead[1] = upstream_ahead;
       if (!pass->dx) product.ahead[2] = results_ahead;
-      of_weight->pack_right(&product, 0, rows, packed);
-      of_weight->multiply(&product, all_of(of_weight, &product), NULL, packed, left);
+      if (!of_weight->packs_all) of_weight->pack_right(&product, 0, rows, packed);
+      of_weight->multiply(&product, all_of(of_weight, &product), NULL, of_weight->packs_all ? NULL : packed, left);
     }
     if (pass->dx) {
       product_t product = input_product(pass, dz, first, rows);

@@ -153,15 +153,17 @@ int main(void) {
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
       check_map(dtypes[d], maps[i].rows, maps[i].inputs, maps[i].outputs);
     }
-    // Wide enough for operands that are split into parts.
-    const adjoint_affine wide = {4133, 200, 210};
-    void *x = uniform_numbers(dtypes[d], wide.rows * wide.inputs, -1, 1);
-    void *y = uniform_numbers(dtypes[d], wide.rows * wide.outputs, -1, 1);
-    void *w = uniform_numbers(dtypes[d], wide.inputs * wide.outputs, -1, 1);
-    check_tall(dtypes[d], wide, x, w, y, 7);
-    free(x);
-    free(y);
-    free(w);
+    // Wide enough for operands that are split into parts; the second ones are split while others are multiplied.
+    static const adjoint_affine wide[] = {{4133, 200, 210}, {4133, 128, 160}};
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++) {
+      void *x = uniform_numbers(dtypes[d], wide[i].rows * wide[i].inputs, -1, 1);
+      void *y = uniform_numbers(dtypes[d], wide[i].rows * wide[i].outputs, -1, 1);
+      void *w = uniform_numbers(dtypes[d], wide[i].inputs * wide[i].outputs, -1, 1);
+      check_tall(dtypes[d], wide[i], x, w, y, 7);
+      free(x);
+      free(y);
+      free(w);
+    }
     check_special(dtypes[d], 9, 3, 11);
     check_special(dtypes[d], 5, 40, 200);
     check_special(dtypes[d], 4, 5000, 3);

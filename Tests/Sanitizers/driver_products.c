@@ -236,6 +236,9 @@ static void products(adjoint_dtype dtype) {
     unusual_numbers(dtype, flags, 1, 130, 209 + wider, 140);
     unusual_numbers(dtype, flags, 5, 270, 197 + wider, 150);
     unusual_numbers(dtype, flags, 5, 260, 66, 270);
+    // Whole blocks, which are split while the ones before are multiplied.
+    unusual_numbers(dtype, flags, 5, 165, 197 + wider, 160);
+    unusual_numbers(dtype, flags, 1, 290, 128, 128);
     if (flags & 1) continue;
     // Few rows, for which the right operand is split just before it is needed.
     unusual_numbers(dtype, flags, 5, 3, 197, 135);
