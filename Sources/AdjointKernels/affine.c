@@ -69,7 +69,9 @@ static void backward_slice(void *context, ptrdiff_t slice) {
   const ptrdiff_t outputs = pass->map->outputs, end = smaller(pass->map->rows, (slice + 1) * pass->slice);
   const table_t *const of_weight = pass->weight_table, *const of_input = pass->input_table;
   const ptrdiff_t bytes = table->element_size;
-  const size_t packed_bytes = (of_weight->right_bytes(outputs, pass->block) + 63) / 64 * 64;
+  // One block of rows of the result splits dz as it goes; more would each split it again.
+  const bool packs = !of_weight->packs_all || pass->map->inputs > of_weight->row_block;
+  const size_t packed_bytes = packs ? (of_weight->right_bytes(outputs, pass->block) + 63) / 64 * 64 : 0;
   char *const packed = adjoint_scratch(SLOT_RIGHT, packed_bytes + (size_t)(pass->block * outputs * bytes));
   void *const masked = packed + packed_bytes;
   const bool most = of_weight->left_scratch > of_input->left_scratch;
@@ -92,8 +94,8 @@ static void backward_slice(void *context, ptrdiff_t slice) {
       product.ahead[0] = inputs_ahead;
       if (!pass->dx) product.ahead[1] = upstream_ahead;
       if (!pass->dx) product.ahead[2] = results_ahead;
-      if (!of_weight->packs_all) of_weight->pack_right(&product, 0, rows, packed);
-      of_weight->multiply(&product, all_of(of_weight, &product), NULL, of_weight->packs_all ? NULL : packed, left);
+      if (packs) of_weight->pack_right(&product, 0, rows, packed);
+      of_weight->multiply(&product, all_of(of_weight, &product), NULL, packs ? packed : NULL, left);
     }
     if (pass->dx) {
       product_t product = input_product(pass, dz, first, rows);

@@ -107,6 +107,20 @@ struct ProductCase: Sendable, CustomTestStringConvertible {
     }
   }
 
+  @Test(arguments: DType.allCases, [(0, 0), (40, 70), (127, 127)])
+  func `of wide operands let infinity through, in its row or column alone`(_ dtype: DType, _ place: (Int, Int)) {
+    let ones = Tensor(ones: [128, 128], dtype: dtype)
+    var x = ones
+    x[place.0, place.1] = .infinity
+    for flags in Self.flags {
+      let rows = Self.product(x, ones, flags), columns = Self.product(ones, x, flags)
+      for i in 0..<128 {
+        #expect((0..<128).allSatisfy { rows[i, $0] == (i == place.0 ? .infinity : 128) }, "row \(i), \(flags)")
+        #expect((0..<128).allSatisfy { columns[$0, i] == (i == place.1 ? .infinity : 128) }, "column \(i), \(flags)")
+      }
+    }
+  }
+
   @Test(arguments: DType.allCases) func `with the identity change nothing`(_ dtype: DType) {
     let x = Tensor(normal: [37, 21], key: RandomKey(seed: 8), dtype: dtype)
     #expect(matmul(.eye(37, dtype: dtype), x) == x)

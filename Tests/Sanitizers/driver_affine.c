@@ -147,19 +147,20 @@ int main(void) {
   static const sizes_of_map maps[] = {
       {0, 3, 4}, {1, 1, 1}, {5, 0, 3}, {3, 4, 0}, {7, 5, 9}, {17, 33, 40}, {100, 20, 130}, {12, 70, 600},
       {300, 200, 130}, {40, 4200, 6}, {200, 64, 48}, {4096, 1, 1}, {4100, 7, 5}, {5000, 33, 17}, {4097, 16, 40},
-      {300, 150, 210},
+      {300, 150, 210}, {300, 128, 160}, {150, 1088, 96},
   };
   for (int d = 0; d < 2; d++) {
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
       check_map(dtypes[d], maps[i].rows, maps[i].inputs, maps[i].outputs);
     }
-    // Wide enough for operands that are split into parts; the second ones are split while others are multiplied.
-    static const adjoint_affine wide[] = {{4133, 200, 210}, {4133, 128, 160}};
+    // Wide enough for operands that are split into parts; all but the first are split while others are multiplied.
+    static const adjoint_affine wide[] = {{4133, 200, 210}, {4133, 128, 160}, {4133, 288, 96}};
     for (size_t i = 0; i < sizeof wide / sizeof *wide; i++) {
       void *x = uniform_numbers(dtypes[d], wide[i].rows * wide[i].inputs, -1, 1);
       void *y = uniform_numbers(dtypes[d], wide[i].rows * wide[i].outputs, -1, 1);
       void *w = uniform_numbers(dtypes[d], wide[i].inputs * wide[i].outputs, -1, 1);
       check_tall(dtypes[d], wide[i], x, w, y, 7);
+      check_tall(dtypes[d], wide[i], x, w, NULL, 6);
       free(x);
       free(y);
       free(w);

@@ -171,14 +171,13 @@ static void unusual_numbers(adjoint_dtype dtype, int flags, ptrdiff_t every, ptr
 }
 
 /// A result that is too large to stay in the caches has the bits of its quarters, which are not.
-static void large_result(adjoint_dtype dtype) {
-  enum { M = 22016, N = 192, K = 128 };
-  array left = make(dtype, M * K), right = make(dtype, K * N), whole = make(dtype, M * N), part = make(dtype, M / 4 * N);
-  adjoint_matmul(dtype, false, false, 1, M, N, K, left.data, 0, right.data, 0, whole.data, NULL, false);
+static void large_result(adjoint_dtype dtype, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k) {
+  array left = make(dtype, m * k), right = make(dtype, k * n), whole = make(dtype, m * n), part = make(dtype, m / 4 * n);
+  adjoint_matmul(dtype, false, false, 1, m, n, k, left.data, 0, right.data, 0, whole.data, NULL, false);
   for (int i = 0; i < 4; i++) {
     const char *rows = (char *)left.data + i * bytes_of(left) / 4, *result = (char *)whole.data + i * bytes_of(whole) / 4;
-    adjoint_matmul(dtype, false, false, 1, M / 4, N, K, rows, 0, right.data, 0, part.data, NULL, false);
-    check(memcmp(result, part.data, bytes_of(part)) == 0, "matmul, large result", i, M, N, K);
+    adjoint_matmul(dtype, false, false, 1, m / 4, n, k, rows, 0, right.data, 0, part.data, NULL, false);
+    check(memcmp(result, part.data, bytes_of(part)) == 0, "matmul, large result", i, m, n, k);
   }
   free(left.data); free(right.data); free(whole.data); free(part.data);
 }
@@ -210,7 +209,9 @@ static void products(adjoint_dtype dtype) {
   for (int flags = 0; flags < 16; flags += 3) product(dtype, flags, 1, 70, 530, 40);
   product(dtype, 12, 1, 530, 24, 4200);
   special_values(dtype);
-  large_result(dtype);
+  // Many rows; and few, of which each thread has all.
+  large_result(dtype, 22016, 192, 128);
+  large_result(dtype, 256, 16384, 64);
   // Operands that are split into parts: tails of squares, both sides of the limits and of the depth.
   static const ptrdiff_t inner[] = { 63, 64, 65, 81, 127, 128, 129, 145, 255, 513, 1100 };
   static const ptrdiff_t columns[] = { 127, 128, 129, 191, 193, 207, 208, 240, 241, 264 };
@@ -220,6 +221,8 @@ static void products(adjoint_dtype dtype) {
       product(dtype, flags, 1, rows, columns[(i + (size_t)flags) % 10] + (flags & 1 ? 320 : 0), inner[i]);
     }
   product(dtype, 1, 1, 195, 200, 4200);
+  // Whole squares, of three blocks each, which are written while others are computed.
+  for (int flags = 0; flags < 16; flags += 4) product(dtype, flags, 1, 128, 192, 96);
   // More rows than are split at once, cut along the inner axis.
   product(dtype, 0, 1, 265, 200, 4200);
   static const ptrdiff_t weights[][2] = { { 63, 530 }, { 64, 512 }, { 65, 505 }, { 512, 64 }, { 530, 65 }, { 517, 63 },
@@ -236,8 +239,9 @@ static void products(adjoint_dtype dtype) {
     unusual_numbers(dtype, flags, 1, 130, 209 + wider, 140);
     unusual_numbers(dtype, flags, 5, 270, 197 + wider, 150);
     unusual_numbers(dtype, flags, 5, 260, 66, 270);
-    // Whole blocks, which are split while the ones before are multiplied.
-    unusual_numbers(dtype, flags, 5, 165, 197 + wider, 160);
+    // Whole squares of rows, and columns, that are split while the ones before are multiplied, in one chain and in two.
+    unusual_numbers(dtype, flags, 5, 150, 197 + wider, 160);
+    unusual_numbers(dtype, flags, 5, 64, 256, 544);
     unusual_numbers(dtype, flags, 1, 290, 128, 128);
     if (flags & 1) continue;
     // Few rows, for which the right operand is split just before it is needed.
