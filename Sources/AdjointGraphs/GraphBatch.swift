@@ -36,14 +36,15 @@ public struct GraphBatch: Sendable {
     let nodeOffsets = offsets(structures.map(\.nodeCount))
     let sourceOffsets = isBipartite ? offsets(structures.map(\.sourceCount)) : nodeOffsets
     let edgeOffsets = offsets(structures.map(\.edgeCount))
-    let degrees = structures.compactMap(\.degreesInWhole)
+    // One that is no part of a larger graph is its own whole.
+    let areParts = structures.contains { $0.degreesInWhole != nil }
     joined = AttributedGraph(
       Graph(
         sources: .joined(structures.map(\.sources), adding: sourceOffsets),
         targets: .joined(structures.map(\.targets), adding: nodeOffsets),
         origin: .joined(structures.map(\.edgeOrder), adding: edgeOffsets), sourceCount: sourceOffsets.last ?? 0,
         targetCount: nodeOffsets.last ?? 0, isBipartite: isBipartite,
-        degreesInWhole: degrees.isEmpty || degrees.count < graphs.count ? nil : .joined(degrees)))
+        degreesInWhole: areParts ? .joined(structures.map { $0.degreesInWhole ?? .own($0) }) : nil))
     (self.nodeOffsets, self.sourceOffsets, self.edgeOffsets) = (nodeOffsets, sourceOffsets, edgeOffsets)
     graphOfNode = IndexArray(count: nodeOffsets.last ?? 0) { result in
       for graph in graphs.indices {

@@ -56,7 +56,11 @@ extension Graph {
     case .randomWalk: return SparseMatrix(adjacency, values: randomWalk())
     case .symmetric: return SparseMatrix(adjacency, values: symmetric())
     case .convolution:
-      let (looped, all) = addingSelfLoops(weights: weights ?? ones)
+      guard let weights else {
+        let looped = addingSelfLoops()
+        return SparseMatrix(looped.adjacency, values: looped.symmetricWeights.checked(dtype, looped))
+      }
+      let (looped, all) = addingSelfLoops(weights: weights)
       return SparseMatrix(looped.adjacency, values: looped.symmetricWeights(all).checked(dtype, looped))
     case .laplacian:
       let values = weights ?? ones

@@ -6,9 +6,14 @@ extension Graph {
   /// - Complexity: O(N + kept edges).
   public func keeping(edges: IndexArray) -> Graph {
     edges.check(within: edgeCount, operation: "keeping", noun: "edge")
-    return Graph(
+    return keeping(edges: edges, degreesInWhole: nil)
+  }
+
+  /// Some of the edges, or all in another order, and the degrees to count with.
+  func keeping(edges: IndexArray, degreesInWhole: DegreesInWhole?) -> Graph {
+    Graph(
       sources: sources.gathered(edges), targets: targets.gathered(edges), origin: edges, sourceCount: sourceCount,
-      targetCount: nodeCount, isBipartite: isBipartite)
+      targetCount: nodeCount, isBipartite: isBipartite, degreesInWhole: degreesInWhole)
   }
 
   /// The part of the graph between some nodes.
@@ -39,9 +44,10 @@ extension Graph {
     requireOneKind("permuted")
     require(
       newNumbers.count == nodeCount, "permuted: \(newNumbers.count) new numbers for \(nodeCount) nodes")
-    _ = newNumbers.inversePermutation("permuted")
+    let oldNumbers = newNumbers.inversePermutation("permuted")
     let numbers = Array(UnsafeBufferPointer(start: newNumbers.pointer, count: nodeCount))
-    return renumbered(numbers, edges: nil, nodeCount: nodeCount)
+    return renumbered(
+      numbers, edges: nil, nodeCount: nodeCount, degreesInWhole: degreesInWhole?.gathered(oldNumbers))
   }
 
   /// The nodes within some steps of others.
@@ -88,7 +94,7 @@ extension Graph {
 
   /// Some edges, or all, between nodes with other numbers.
   func renumbered(
-    _ newNumber: [Int32], edges: IndexArray?, nodeCount: Int
+    _ newNumber: [Int32], edges: IndexArray?, nodeCount: Int, degreesInWhole: DegreesInWhole? = nil
   ) -> Graph {
     let (oldSource, oldTarget, kept) = (sources.pointer, targets.pointer, edges?.pointer)
     let count = edges?.count ?? edgeCount
@@ -99,7 +105,7 @@ extension Graph {
     }
     return Graph(
       sources: ends(oldSource), targets: ends(oldTarget), origin: edges, sourceCount: nodeCount,
-      targetCount: nodeCount, isBipartite: false)
+      targetCount: nodeCount, isBipartite: false, degreesInWhole: degreesInWhole)
   }
 }
 

@@ -74,14 +74,22 @@ extension Graph {
   public func removingSelfLoops() -> Graph {
     requireOneKind("removingSelfLoops")
     let (source, target) = (sources.pointer, targets.pointer)
-    return keeping(edges: IndexArray((0..<edgeCount).filter { source[$0] != target[$0] }))
+    return keeping(
+      edges: IndexArray((0..<edgeCount).filter { source[$0] != target[$0] }),
+      degreesInWhole: degreesInWhole?.removingLoops())
   }
 
   private var nodesWithoutSelfLoop: [Int] {
-    var hasLoop = [Bool](repeating: false, count: nodeCount)
+    let counts = selfLoopCounts
+    return counts.indices.filter { counts[$0] == 0 }
+  }
+
+  /// For every node, how many edges run from it to itself.
+  var selfLoopCounts: [Int] {
+    var counts = [Int](repeating: 0, count: nodeCount)
     let (source, target) = (sources.pointer, targets.pointer)
-    for edge in 0..<edgeCount where source[edge] == target[edge] { hasLoop[Int(source[edge])] = true }
-    return hasLoop.indices.filter { !hasLoop[$0] }
+    for edge in 0..<edgeCount where source[edge] == target[edge] { counts[Int(source[edge])] += 1 }
+    return counts
   }
 
   /// Stops the program if sources and targets are two kinds of nodes.

@@ -45,6 +45,9 @@ public struct MLP: UnaryLayer {
     layers.indices.reduce(x) { h, position in applied(position, to: h, key) }
   }
 
+  /// Whether the perceptron is one map, and nothing follows it.
+  package var isOneMap: Bool { layers.count == 1 && !activatesOutput }
+
   /// What follows the first map, for those who make its result in another way.
   package func continued(from first: Variable, key: RandomKey?) -> Variable {
     layers.indices.dropFirst().reduce(finished(0, first, key)) { h, position in applied(position, to: h, key) }

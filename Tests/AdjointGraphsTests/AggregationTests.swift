@@ -35,6 +35,12 @@ private let key = RandomKey(seed: 44)
     #expect(report.passes && report.isExhaustive, "\(report)")
   }
 
+  @Test func `scaled by the degree is finite where the training graph had no edges`() throws {
+    let layer = PNAConv(2, 3, degrees: [0, 0], key: key)
+    let y = layer(Variable(Tensor(normal: [3, 2], key: key)), on: try Graph(nodeCount: 3, edges: [(0, 1)]))
+    #expect(layer.meanLogDegree == 1 && y.scalars(as: Double.self).allSatisfy { $0.isFinite })
+  }
+
   // 004-06
   @Test(arguments: [SAGEConv.Aggregation.mean, .sum, .max, .min, .maxPooling])
   func `is free in a layer, which never depends on the order`(_ aggregation: SAGEConv.Aggregation) throws {

@@ -214,6 +214,22 @@ private func isNear(_ a: Tensor, _ b: Tensor) -> Bool {
     let weighted = withMessageBudget(24 * 8) { (softmax(scores) * .source(Variable(x))).explain(.sum, on: graph) }
     #expect(weighted.kernel.hasPrefix("sparse product, weighted, after its weights in \(weighted.blockCount) blocks"))
     #expect(weighted.blockCount == plan.blockCount && weighted.edgeBytes == 24 * 8 + plan.edgeBytes)
+    // What fits is counted too: the widest array that the weights are made of, and that of a message that becomes narrower.
+    let whole = (softmax(scores) * .source(Variable(x))).explain(.sum, on: graph)
+    #expect(whole.kernel == "sparse product, weighted" && whole.blockCount == 1)
+    #expect(whole.edgeBytes == 24 * 8 + 24 * 24)
+    #expect(message.map { $0.sum(along: 1) }.explain(.sum, on: graph).edgeBytes == 24 * 24)
+    #expect(withMaterialisedMessages { Endpoint.source(Variable(x)).explain(.sum, on: graph).isMaterialised })
+  }
+
+  @Test func `are planned without a trace on the tape`() {
+    let tape = Tape(), inputs = tape.variable(x)
+    let before = tape.count
+    tape.recording {
+      _ = Endpoint.source(inputs).explain(.sum, on: graph)
+      _ = Endpoint.source(inputs).map { tanh($0) }.explain(.max, on: graph)
+    }
+    #expect(tape.count == before)
   }
 
   @Test func `take a star, empty nodes and no edges`() throws {

@@ -59,11 +59,21 @@ import Testing
     ("s,t,w\n0,1\n", "line 2: found the end of the line where a separator and value 1 of 1 should be"),
     ("s,t,w\n0,1,inf\n", "line 2: found \"inf\" where a value should be"),
     ("s,t,w\n0,1,1e999\n", "line 2: found \"1e999\" where a value should be"),
+    ("s,t,w\n0,1,1e39\n", "line 2: found \"1e39\" where a value should be"),
     ("s,t,w,w\n0,1,1,1\n", "line 1: found column w twice where another name should be"),
+    ("# two columns\ns,t,w,w\n0,1,1,1\n", "line 2: found column w twice where another name should be"),
   ])
   func `with a mistake is refused, naming file and line`(_ text: String, _ sentence: String) {
     let error = #expect(throws: Named.self) { try read(text) }
     #expect(error?.text == "edges.csv, " + sentence)
+  }
+
+  @Test func `with names that are not UTF-8 is refused, since repaired ones could be the same`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("edges.csv", Array("s,t\nA,B".utf8) + [0xE9, 0x0A])
+    let error = #expect(throws: DatasetError.self) { try EdgeList(file: "\(folder.path)/edges.csv", nodes: .text) }
+    #expect(
+      error?.description == "\(folder.path)/edges.csv, line 2: found \"B\u{FFFD}\" where text in UTF-8 should be")
   }
 
   @Test func `that is not there is named`() {

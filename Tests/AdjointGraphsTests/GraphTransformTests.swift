@@ -147,10 +147,29 @@ func randomGraph(_ nodeCount: Int, _ edgeCount: Int, seed: UInt64) throws -> Gra
 
   // 003-24
   @Test func `isomorphic to it gets the same result, whatever the nodes are called`() throws {
-    let hexagon = Graph.ring(6), renamed = hexagon.permuted([3, 0, 5, 1, 4, 2])
-    let layer = GCNConv(1, 4, key: RandomKey(seed: 1)), ones = Variable(Tensor(ones: [6, 1]))
-    #expect(layer(ones, on: hexagon).sum(along: [0]).value == layer(ones, on: renamed).sum(along: [0]).value)
-    #expect(hexagon.components == renamed.components && hexagon.diameter == renamed.diameter)
+    // No renumbering but the identity leaves this graph as it is.
+    let graph = try Graph(nodeCount: 6, undirected: [(0, 1), (1, 2), (2, 3), (3, 4), (1, 5), (2, 5)])
+    let x = Tensor(normal: [6, 3], key: RandomKey(seed: 2), dtype: .float64),
+      newNumbers: IndexArray = [3, 0, 5, 1, 4, 2]
+    var attributed = AttributedGraph(graph)
+    attributed.nodes["x"] = .values(x)
+    let renamed = attributed.permuted(newNumbers)
+    #expect(renamed.graph.denseAdjacency() != graph.denseAdjacency())
+    #expect(renamed.graph.componentCount == graph.componentCount && renamed.graph.diameter == graph.diameter)
+    #expect(newNumbers.map { renamed.graph.inDegrees[$0] } == graph.inDegrees.map { $0 })
+    withDefaultDType(.float64) {
+      let layers = [GCNConv(3, 4, key: RandomKey(seed: 1)), GCNConv(4, 4, key: RandomKey(seed: 3))]
+      func readout(_ x: Variable, _ graph: Graph) -> Variable {
+        layers.reduce(x) { h, layer in tanh(layer(h, on: graph)) }.sum(along: [0])
+      }
+      let sum = readout(Variable(x), graph).value
+      func difference(_ other: Variable) -> Double { abs(other.value - sum).max().item() }
+      #expect(difference(readout(Variable(renamed.nodes.values("x")), renamed.graph)) <= 1e-12)
+      #expect(checkInvariance(of: readout, on: graph, features: x).passes)
+      // Features that stay where they were belong to other nodes, and so does a graph that alone stays.
+      #expect(difference(readout(Variable(x), renamed.graph)) > 1e-3)
+      #expect(difference(readout(Variable(renamed.nodes.values("x")), graph)) > 1e-3)
+    }
   }
 
   @Test func `complete joins every node to every other`() {

@@ -55,7 +55,11 @@ import Testing
     // The whole graph as the messages of the test.
     #expect(
       leak(LinkSplit(train: good.train, validation: good.validation, test: stage(good.test, messages: graph))) != nil)
-    // A negative that is an edge, reversed.
+    // A negative that is an edge, reversed; also if one direction is stored twice.
+    let doubled = try Graph(
+      nodeCount: 12, from: IndexArray(Array(graph.sources) + [u]), to: IndexArray(Array(graph.targets) + [v]))
+    let back = LinkSplit(train: good.train, validation: good.validation, test: stage(good.test, negatives: pair(v, u)))
+    #expect(throws: LinkLeak.negativeIsEdge(part: .test, source: v, target: u)) { try verify(back, of: doubled) }
     #expect(
       leak(LinkSplit(train: good.train, validation: good.validation, test: stage(good.test, negatives: pair(v, u))))
         == .negativeIsEdge(part: .test, source: v, target: u))

@@ -160,6 +160,16 @@ private let mistakes: [String: @Sendable () -> Void] = [
   "computationTree: the tree of node 0 has 2097151.0 nodes at depth 20; that is too many": {
     _ = Graph.ring(3).computationTree(of: 0, depth: 20)
   },
+  "computationTree: a depth of 1001; more than 1000 levels are too many": {
+    _ = Graph.ring(3).computationTree(of: 0, depth: 1001)
+  },
+  "receptiveField: -1 layers; there cannot be fewer than 0": { _ = Graph.ring(3).receptiveField(of: 0, layers: -1) },
+  "NonEdges: the pair 0 → 7 to leave out has a node outside 0 ..< 3": {
+    _ = Graph.NonEdges(of: .path(3), isUndirected: true, excluding: NodePairs([(0, 7)]))
+  },
+  "ComplExDecoder: 2 features of a node do not match 4 of a relation": {
+    _ = ComplExDecoder(4, relations: 1, key: RandomKey(seed: 1))(x, of: NodePairs([(0, 1)]), by: [0])
+  },
   "NodeSplit: node 1 is named twice": { _ = NodeSplit(train: [0, 1], validation: [1], test: []) },
   "Folds: fold 3 is outside 0 ..< 2": { _ = Folds([0, 1]).split(testing: 3) },
   "NodePairs: 1 sources do not match 2 targets": { _ = NodePairs(sources: [0], targets: [0, 1]) },

@@ -19,6 +19,9 @@ import Testing
     try folder.write("ind.x.test.index", "503\n501\n")
   }
 
+  private func readBytes(_ file: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: URL(fileURLWithPath: "\(folder.path)/\(file)")))
+  }
   private func write(_ part: String, _ bytes: [UInt8]) throws { try folder.write("ind.x.\(part)", bytes) }
   private func read() throws(DatasetError) -> CitationGraph {
     try CitationGraph(planetoid: folder.path, name: "x")
@@ -83,6 +86,25 @@ import Testing
     #expect(throws: DatasetError.self) { try read() }
     try write("ty", Pickled.array([[0, 1], [1, 0]]))
     _ = try read()
+    func refuses(_ part: String, _ bytes: [UInt8], _ sentence: String) throws {
+      let usual = try readBytes("ind.x.\(part)")
+      try write(part, bytes)
+      let error = #expect(throws: DatasetError.self) { try read() }
+      #expect(error?.description.hasSuffix(sentence) ?? false, "\(error?.description ?? "")")
+      try write(part, usual)
+    }
+    try refuses(
+      "tx", Pickled.csr(rows: 2, columns: 4, entries: [[0], [1, 2]]),
+      "ind.x.tx, line 1: found 4 feature columns where there should be 3")
+    try refuses(
+      "y", Pickled.array([[1, 0], [1, 0]]),
+      "ind.x.y, line 1: found 2 rows where at most 1 (500 of the 501 of allx are for validation) should be")
+    try refuses(
+      "graph", Pickled.graph((0..<500).map { _ in [] }),
+      "ind.x.graph, line 1: found 500 nodes where at least the 501 of allx should be")
+    var fraction = Pickled.csr(rows: 2, columns: 3, entries: [[0], [1, 2]])
+    fraction.replace([1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0], with: [1, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0])
+    try refuses("tx", fraction, "a sparse matrix with the entry 2, where words are 0 or 1")
     try folder.write("ind.x.test.index", "503\n503\n")
     #expect(throws: DatasetError.self) { try read() }
     try folder.write("ind.x.test.index", "503\n500\n")

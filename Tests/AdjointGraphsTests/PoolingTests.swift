@@ -65,6 +65,21 @@ private let key = RandomKey(seed: 21)
     }
   }
 
+  @Test func `of the best nodes say which edges are left`() throws {
+    let batch = GraphBatch([.ring(4), try Graph(nodeCount: 0, edges: []), .ring(100)])
+    let x = Variable(Tensor(normal: [104, 2], key: key))
+    let (_, pooled, kept) = TopKPooling(2, ratio: 0.75, key: key)(x, on: batch)
+    #expect(pooled.nodeOffsets == [0, 3, 3, 78] && pooled.edgeOffsets[1] > 0)
+    #expect(pooled.edgeOffsets[3] > pooled.edgeOffsets[2])
+    for (edge, old) in pooled.graph.edgeOrder.enumerated() {
+      #expect(kept[pooled.graph.sources[edge]] == batch.graph.sources[old])
+      #expect(kept[pooled.graph.targets[edge]] == batch.graph.targets[old])
+    }
+    let few = TopKPooling(2, ratio: 0.07, key: key)(
+      Variable(Tensor(normal: [100, 2], key: key)), on: GraphBatch([.ring(100)]))
+    #expect(few.kept.count == 7)
+  }
+
   @Test func `of clusters are those of the paper`() {
     let a = Tensor([0, 1, 0, 1, 0, 1, 0, 1, 0], shape: [3, 3], dtype: .float64)
     let s = Tensor([0.8, 0.2, 0.5, 0.5, 0.1, 0.9], shape: [3, 2], dtype: .float64)

@@ -25,6 +25,39 @@ import Testing
     }
   }
 
+  @Test(arguments: ConvolutionCase.all)
+  func `of all neighbours gives every convolution the rows that the whole graph gives`(_ convolution: ConvolutionCase)
+    throws
+  {
+    let key = RandomKey(seed: 6), graph = try AwkwardGraph.random("", nodes: 300, edges: 400).graph
+    let part = NeighbourSampler(graph, fanOuts: [Int?](repeating: nil, count: 12)).sample([3, 290, 41], key: key)
+    #expect(part.graph.nodeCount > 20 && part.graph.nodeCount < 290)
+    withDefaultDType(.float64) {
+      let (_, apply) = convolution.make(key)
+      let x = Tensor(normal: [300, ConvolutionCase.inputs], key: key.stream(1))
+      let e = Tensor(uniform: convolution.edgeShape(graph), low: 0.5, high: 1.5, key: key.stream(2))
+      let whole = apply(Variable(x), Variable(e), graph).value.gatherRows([3, 290, 41])
+      let rows = apply(
+        Variable(x.gatherRows(part.nodes)), Variable(e.gatherRows(part.graph.edgeOrder)), part.graph
+      ).value.rows(0..<3)
+      #expect(abs(rows - whole).max().item() <= 1e-12)
+    }
+  }
+
+  @Test func `keeps its degrees in a batch and under other numbers`() {
+    let layer = withDefaultDType(.float64) { GCNConv(5, 3, key: RandomKey(seed: 2)) }
+    let part = NeighbourSampler(graph, fanOuts: [nil]).sample([3, 17], key: RandomKey(seed: 1))
+    let alone = layer(Variable(x.gatherRows(part.nodes)), on: part.graph).value
+    let batch = GraphBatch([part.graph, .ring(4)])
+    let joined = layer(Variable(concatenate([x.gatherRows(part.nodes), x.rows(0..<4)], along: 0)), on: batch.graph)
+      .value
+    #expect(joined.rows(0..<part.graph.nodeCount).isIdentical(to: alone))
+    let ring = layer(Variable(x.rows(0..<4)), on: .ring(4)).value
+    #expect(joined.rows(part.graph.nodeCount..<part.graph.nodeCount + 4).isIdentical(to: ring))
+    let report = checkEquivariance(of: { layer($0, on: $1) }, on: part.graph, features: x.gatherRows(part.nodes))
+    #expect(report.passes, "\(report)")
+  }
+
   @Test func `of all neighbours gives mean and maximum the same bits`() {
     let part = NeighbourSampler(graph, fanOuts: [nil]).sample([8, 30], key: RandomKey(seed: 1))
     let inner = Variable(x.gatherRows(part.nodes)), outer = Variable(x)

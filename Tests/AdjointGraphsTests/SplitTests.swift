@@ -38,6 +38,12 @@ import Testing
     #expect(!felt.isEmpty)
   }
 
+  @Test func `rounds counts down, but takes the rounding of a fraction for none`() {
+    let split = NodeSplit(count: 100, validation: 0.29, test: 0.07, key: RandomKey(seed: 1))
+    #expect(split.validation.count == 29 && split.test.count == 7 && split.train.count == 64)
+    #expect(NodeSplit(count: 99, validation: 0.29, test: 0, key: RandomKey(seed: 1)).validation.count == 28)
+  }
+
   // 002-48
   @Test func `that is inductive cuts S: nothing of a test node reaches the training`() {
     var whole = AttributedGraph(KarateClub.graph)

@@ -35,6 +35,9 @@ enum GoldenFolder {
     return URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden", directoryHint: .isDirectory)
   }()
 
+  /// Whether the cases are those that come with the tests, all of which a row computes.
+  static var isBundled: Bool { ProcessInfo.processInfo.environment["ADJOINT_GOLDEN"] ?? "" == "" }
+
   /// Every case below the folder, in the order of the paths.
   ///
   /// What is no case is left out.

@@ -10,6 +10,7 @@ import Testing
     if case .failed(let problems) = verdict {
       for problem in problems { Issue.record("\(problem)") }
     }
+    if case .unsupported(nil) = verdict, GoldenFolder.isBundled { Issue.record("\(file.path): no row computes it") }
     Tally.add(file, verdict)
   }
 

@@ -29,13 +29,16 @@ public struct KMeans: Sendable {
     require(
       clusters >= 1 && clusters <= points.shape[0], "KMeans: \(clusters) clusters of \(points.shape[0]) points")
     require(starts >= 1, "KMeans: \(starts) starts; at least one is needed")
-    let x = points.converted(to: .float64)
+    // Squared distances come from squares, which far from the origin would leave nothing of the distances.
+    let all = points.converted(to: .float64)
+    let middle = all.sum(along: [0]) / Tensor(Double(all.shape[0]), dtype: .float64), x = all - middle
     var best: KMeans?
     for start in 0..<starts {
       let found = KMeans(x, from: KMeans.apart(x, clusters, key.stream(start)), iterations: iterations)
       if best.map({ found.inertia < $0.inertia }) ?? true { best = found }
     }
-    self = best.unsafelyUnwrapped
+    let found = best.unsafelyUnwrapped
+    (centres, assignments, inertia) = (found.centres + middle, found.assignments, found.inertia)
   }
 
   /// Lloyd's iteration from given centres.
@@ -65,12 +68,13 @@ public struct KMeans: Sendable {
   /// Centres among the points, each drawn with the probability of its squared distance from those before it.
   private static func apart(_ x: Tensor, _ clusters: Int, _ key: RandomKey) -> Tensor {
     let draws = Tensor(uniform: [clusters], key: key, dtype: .float64).scalars(as: Double.self)
+    func distances(to point: Int) -> [Double] { nearest(x, x.gatherRows([point])).1 }
     var chosen = [Swift.min(Int(draws[0] * Double(x.shape[0])), x.shape[0] - 1)]
+    var toNearest = distances(to: chosen[0])
     while chosen.count < clusters {
-      let (_, distances) = nearest(x, Variable(x).gatherRows(IndexArray(chosen)).value)
-      var left = draws[chosen.count] * distances.reduce(0, +)
-      var next = distances.lastIndex { $0 > 0 } ?? (0..<x.shape[0]).first { !chosen.contains($0) } ?? 0
-      for (point, distance) in distances.enumerated() where distance > 0 {
+      var left = draws[chosen.count] * toNearest.reduce(0, +)
+      var next = toNearest.lastIndex { $0 > 0 } ?? (0..<x.shape[0]).first { !chosen.contains($0) } ?? 0
+      for (point, distance) in toNearest.enumerated() where distance > 0 {
         left -= distance
         if left < 0 {
           next = point
@@ -78,8 +82,9 @@ public struct KMeans: Sendable {
         }
       }
       chosen.append(next)
+      if chosen.count < clusters { toNearest = zip(toNearest, distances(to: next)).map(Swift.min) }
     }
-    return Variable(x).gatherRows(IndexArray(chosen)).value
+    return x.gatherRows(IndexArray(chosen))
   }
 
   /// The nearest centre of every point, the first of equally near ones, and the squared distance.

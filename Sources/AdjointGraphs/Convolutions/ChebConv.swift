@@ -92,12 +92,13 @@ extension Graph {
     }
   }
 
-  /// 1 / √(d(source) d(target)), d the out-degree; 0 where a degree is 0.
+  /// 1 / √(d(source) d(target)), d the out-degree, of a part the one in the whole graph; 0 where a degree is 0.
   var sourceSymmetricWeights: EdgeWeights {
     EdgeWeights { dtype in
       derived.sourceSymmetricWeights.withLock { cached in
         if let known = cached[dtype] { return known }
-        let roots = outDegrees.map { $0 == 0 ? 0 : 1 / Double($0).squareRoot() }
+        let degrees = degreesInWhole.map { Array($0.outDegrees) } ?? outDegrees
+        let roots = degrees.map { $0 == 0 ? 0 : 1 / Double($0).squareRoot() }
         let made = Tensor(zip(sources, targets).map { roots[$0] * roots[$1] }, dtype: dtype)
         cached[dtype] = made
         return made

@@ -30,7 +30,7 @@ public struct EdgeConv: Layer {
     let product = matmul(x, own - difference)
     let target = first.bias.map { product + $0.wrappedValue } ?? product
     let ends = .source(matmul(x, difference)) + .target(target)
-    guard network.layers.count > 1 else { return ends.reduced(by: reduction, on: graph) }
+    guard !network.isOneMap else { return ends.reduced(by: reduction, on: graph) }
     return ends.map { network.continued(from: $0, key: nil) }.reduced(by: reduction, on: graph)
   }
 }

@@ -5,8 +5,8 @@
 ///     e[j → i] = ⟨a, φ(h[j] + h′[i])⟩,   α = softmax of e over the edges that reach i
 ///     y[i] = Σ α[j → i] h[j] + b                                    heads side by side, or averaged
 ///
-/// x: `[N, inputs]`, W, V: `[inputs, H · outputs]`, a: `[H, outputs]`; φ is a leaky rectifier. Every node has a self-loop; one
-/// that the graph has already is not doubled.
+/// x: `[N, inputs]`, W, V: `[inputs, H · outputs]`, each with a bias of its own, a: `[H, outputs]`; φ is a leaky rectifier. Every
+/// node has a self-loop; one that the graph has already is not doubled.
 ///
 /// Source: Brody, Alon & Yahav, *How Attentive are Graph Attention Networks?*, ICLR 2022, eq. 7.
 public struct GATv2Conv: Layer {

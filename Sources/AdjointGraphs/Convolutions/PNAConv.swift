@@ -30,7 +30,7 @@ public struct PNAConv: Layer {
 
   /// The maps U with c, and V, of the message, and W with b of the result.
   public let own: Linear, neighbour: Linear, output: Linear
-  /// The mean of log(d + 1) over the graph that the layer is trained on.
+  /// The mean of log(d + 1) over the graph that the layer is trained on; 1 for a graph without edges.
   public let meanLogDegree: Double
   private let reductions: [Reduction]
   private let scalers: [Scaler]
@@ -52,8 +52,8 @@ public struct PNAConv: Layer {
     own = Linear(inputs, inputs, key: key.stream(0))
     neighbour = Linear(inputs, inputs, bias: false, key: key.stream(1))
     output = Linear(inputs * (1 + reductions.count * scalers.count), outputs, key: key.stream(2))
-    meanLogDegree = Swift.max(
-      degrees.reduce(0) { $0 + log(Double($1) + 1) } / Double(degrees.count), .leastNormalMagnitude)
+    let mean = degrees.reduce(0) { $0 + log(Double($1) + 1) } / Double(degrees.count)
+    meanLogDegree = mean > 0 ? mean : 1
     (self.reductions, self.scalers) = (reductions, scalers)
   }
 

@@ -2,7 +2,7 @@
 ///
 ///     y[i] = x[i] W + b + Σ_j σ(x[i] K + x[j] Q) ⊙ x[j] V          over the edges j → i
 ///
-/// x: `[N, inputs]`, W, K, Q, V: `[inputs, outputs]`, y: `[N, outputs]`.
+/// x: `[N, inputs]`, W, K, Q, V: `[inputs, outputs]`, K, Q and V each with a bias of its own, y: `[N, outputs]`.
 ///
 /// Source: Bresson & Laurent, *Residual Gated Graph ConvNets*, arXiv:1711.07553, eq. 11.
 public struct ResGatedGraphConv: Layer {

@@ -48,7 +48,7 @@ public struct EdgeList: Sendable {
     _ text: TextScanner, nodes: Naming, hasHeader: Bool, isUndirected: Bool
   ) throws(DatasetError) {
     var scanner = text
-    var header: [String]?
+    var header: [String]?, headerLine = 1
     var ends: (sources: [Int], targets: [Int]) = ([], [])
     var columns: [[Double]] = []
     var numbers: [String: Int] = [:], names: [String] = []
@@ -72,7 +72,7 @@ public struct EdgeList: Sendable {
         var fields = [try scanner.field()]
         while scanner.takeSeparator() { fields.append(try scanner.field()) }
         guard fields.count >= 2 else { throw scanner.unexpected("the name of another column") }
-        header = fields
+        (header, headerLine) = (fields, scanner.line)
         columns = Array(repeating: [], count: fields.count - 2)
         try scanner.expectLineEnd()
         continue
@@ -85,7 +85,7 @@ public struct EdgeList: Sendable {
       while scanner.takeSeparator() {
         if isFirst { columns.append([]) }
         guard column < columns.count else { throw scanner.unexpected("the end of the line") }
-        columns[column].append(try scanner.decimal("value"))
+        columns[column].append(try scanner.decimal("value", .default))
         column += 1
       }
       if column < columns.count { throw scanner.unexpected("a separator and value \(column + 1) of \(columns.count)") }
@@ -105,7 +105,7 @@ public struct EdgeList: Sendable {
     for (number, values) in columns.enumerated() {
       let name = header?[number + 2] ?? (number == 0 ? "weight" : "column\(number + 3)")
       guard graph.edges[name] == nil else {
-        throw .unexpected(file: scanner.file, line: 1, found: "column \(name) twice", expected: "another name")
+        throw .unexpected(file: scanner.file, line: headerLine, found: "column \(name) twice", expected: "another name")
       }
       graph.edges[name] = .values(Tensor(values).gatherRows(lines.gathered(structure.edgeOrder)))
     }
@@ -145,13 +145,22 @@ extension TextScanner {
 
   /// Takes a field, which may stand in quotes.
   fileprivate mutating func field() throws(DatasetError) -> String {
-    guard take("\"") else { return String(decoding: text(until: isSeparator), as: UTF8.self) }
+    guard take("\"") else { return try name(Array(text(until: isSeparator))) }
     var bytes: [UInt8] = []
     while true {
       bytes += text { $0 == UInt8(ascii: "\"") }
       guard take("\"") else { throw unexpected("a closing quote") }
-      guard take("\"") else { return String(decoding: bytes, as: UTF8.self) }
+      guard take("\"") else { return try name(bytes) }
       bytes.append(UInt8(ascii: "\""))
     }
+  }
+
+  /// Bytes as text, which has to be UTF-8: repaired bytes could make one name of two.
+  private func name(_ bytes: [UInt8]) throws(DatasetError) -> String {
+    let name = String(decoding: bytes, as: UTF8.self)
+    guard name.utf8.elementsEqual(bytes) else {
+      throw .unexpected(file: file, line: line, found: "\(name.debugDescription)", expected: "text in UTF-8")
+    }
+    return name
   }
 }

@@ -181,7 +181,7 @@ private func table(_ text: TextScanner, count: Int, _ dtype: DType) throws(Datas
     var found = 0
     repeat {
       scanner.skipBlanks()
-      values.append(try scanner.decimal("number"))
+      values.append(try scanner.decimal("number", dtype))
       found += 1
       scanner.skipBlanks()
     } while scanner.take(",")

@@ -89,6 +89,9 @@ struct PickledMatrix {
       throw pickle.malformed(
         pickle.position, "a sparse matrix of shape [\(rows), \(columns)] whose rows do not fit its entries")
     }
+    if let value = values.first(where: { $0 != 0 && $0 != 1 }) {
+      throw pickle.malformed(pickle.position, "a sparse matrix with the entry \(value), where words are 0 or 1")
+    }
   }
 
   /// The columns of the entries of a row that are not 0, ascending.

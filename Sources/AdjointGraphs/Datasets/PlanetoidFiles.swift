@@ -10,7 +10,8 @@ extension CitationGraph {
   ///
   /// - Parameters:
   ///   - folder: The path of the folder.
-  ///   - name: The name of the set, as the files have it: `cora`, `citeseer` or `pubmed`.
+  ///   - name: The name of the set, as the files have it: `cora` or `citeseer`. Features have to be 0 or 1; those of `pubmed`, which
+  ///     are fractions, are refused.
   /// - Throws: ``DatasetError`` for a file that cannot be read or does not follow the format, naming the line or the byte.
   public init(planetoid folder: String, name: String) throws(DatasetError) {
     try self.init { (part) throws(DatasetError) in
@@ -20,34 +21,38 @@ extension CitationGraph {
   }
 
   package init(_ open: (String) throws(DatasetError) -> (file: String, bytes: [UInt8])) throws(DatasetError) {
-    func matrix(_ part: String) throws(DatasetError) -> PickledMatrix {
+    func matrix(_ part: String) throws(DatasetError) -> (file: String, matrix: PickledMatrix) {
       let (file, bytes) = try open(part)
-      return try PickledMatrix(file: file, bytes: bytes)
+      return (file, try PickledMatrix(file: file, bytes: bytes))
     }
-    let (all, test) = (try matrix("allx"), try matrix("tx"))
-    let (allFile, allBytes) = try open("ally"), (testFile, testBytes) = try open("ty")
-    let allLabels = try classes(allFile, allBytes), testLabels = try classes(testFile, testBytes)
+    let (_, all) = try matrix("allx"), (testFile, test) = try matrix("tx")
+    let (allLabelFile, allBytes) = try open("ally"), (testLabelFile, testBytes) = try open("ty")
+    let allLabels = try classes(allLabelFile, allBytes), testLabels = try classes(testLabelFile, testBytes)
     let (trainFile, trainBytes) = try open("y")
     let trainCount = try classes(trainFile, trainBytes).labels.count
     let (graphFile, graphBytes) = try open("graph"), (indexFile, indexBytes) = try open("test.index")
     let graph = try citations(graphFile, graphBytes)
     let nodeCount = graph.nodeCount
-    let testNodes = try testIndex(indexFile, indexBytes, all.rowCount..<Swift.max(nodeCount, all.rowCount))
+    guard all.rowCount <= nodeCount else {
+      throw .unexpected(
+        file: graphFile, line: 1, found: "\(nodeCount) nodes", expected: "at least the \(all.rowCount) of allx")
+    }
+    let testNodes = try testIndex(indexFile, indexBytes, all.rowCount..<nodeCount)
 
     func fits(_ file: String, _ quantity: String, _ found: Int, _ expected: Int) throws(DatasetError) {
       if found != expected {
         throw .countsDiffer(file: file, line: 1, quantity: quantity, found: found, expected: expected)
       }
     }
-    try fits(allFile, "rows", allLabels.labels.count, all.rowCount)
-    try fits(testFile, "rows", testLabels.labels.count, test.rowCount)
+    try fits(allLabelFile, "rows", allLabels.labels.count, all.rowCount)
+    try fits(testLabelFile, "rows", testLabels.labels.count, test.rowCount)
     try fits(indexFile, "test nodes", testNodes.count, test.rowCount)
     try fits(testFile, "feature columns", test.columnCount, all.columnCount)
-    try fits(testFile, "classes", testLabels.count, allLabels.count)
-    guard trainCount + 500 <= all.rowCount, all.rowCount <= nodeCount else {
-      throw .countsDiffer(
-        file: graphFile, line: 1, quantity: "nodes", found: nodeCount,
-        expected: Swift.max(trainCount + 500, all.rowCount))
+    try fits(testLabelFile, "classes", testLabels.count, allLabels.count)
+    guard trainCount + 500 <= all.rowCount else {
+      throw .unexpected(
+        file: trainFile, line: 1, found: "\(trainCount) rows",
+        expected: "at most \(Swift.max(0, all.rowCount - 500)) (500 of the \(all.rowCount) of allx are for validation)")
     }
 
     var testRow = [Int](repeating: -1, count: nodeCount)

@@ -78,7 +78,7 @@ extension Graph {
   ///     `0 ..< attachments`.
   ///   - key: The place in the random sequence.
   /// - Returns: The graph, in both directions: a connected one of `attachments` · (`nodeCount` − `attachments`) edges.
-  /// - Complexity: O(N + E) on average.
+  /// - Complexity: O(N + E · attachments) on average.
   public static func barabasiAlbert(_ nodeCount: Int, attachments: Int, key: RandomKey) -> Graph {
     require(
       attachments >= 1 && attachments < nodeCount,

@@ -73,11 +73,13 @@ struct TextScanner {
     if position < bytes.count { position += 1 }
   }
 
-  /// Takes a number that may have a fraction and an exponent. It is finite.
-  mutating func decimal(_ quantity: String) throws(DatasetError) -> Double {
+  /// Takes a number that may have a fraction and an exponent. It is finite, also as a number of the given type.
+  mutating func decimal(_ quantity: String, _ dtype: DType) throws(DatasetError) -> Double {
     let start = position
     let text = text { !(48...57).contains($0) && !"+-.eE".utf8.contains($0) }
-    guard text.count < 64, let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite else {
+    guard text.count < 64, let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite,
+      dtype == .float64 || Float(value).isFinite
+    else {
       position = start
       throw unexpected("a \(quantity)")
     }

@@ -49,9 +49,12 @@ extension Graph {
   /// How a message is done in blocks; nil if that is not possible, or if it is known to fit the budget.
   func blocks(of message: some Message) -> EdgeBlocks? {
     // Few edges fit whatever they carry, up to 256 kB each.
-    guard block == nil, edgeCount > MessageExecution.budget >> 18, message.runsInBlocks, edgeCount > 0 else {
-      return nil
-    }
+    edgeCount > MessageExecution.budget >> 18 ? blocks(ofAny: message) : nil
+  }
+
+  /// How a message is done in blocks, if only in one; nil if that is not possible.
+  func blocks(ofAny message: some Message) -> EdgeBlocks? {
+    guard block == nil, message.runsInBlocks, edgeCount > 0 else { return nil }
     let widths = MessageWidths(), row = targets[0]
     let sample = part(edges: 0..<1, rows: row..<row + 1, widths: widths)
     let rehearsal = Rehearsal { MessageExecution.$materialises.withValue(true) { sample.each(message) } }

@@ -6,8 +6,8 @@ public struct MessagePlan: Equatable, CustomStringConvertible {
   public let isMaterialised: Bool
   /// In how many blocks of edges what is materialised is done: 1 if it fits the budget.
   public let blockCount: Int
-  /// The bytes of the arrays that have a row for each edge; of those made block by block, the bytes that the largest block
-  /// takes for its widest one.
+  /// The bytes of the array that the kernel keeps for the edges, and of the widest one that a materialised message, or the
+  /// factor of a fused one, is made of; if that is made block by block, of its part in the largest block.
   public let edgeBytes: Int
 
   /// One line.
@@ -16,13 +16,13 @@ public struct MessagePlan: Equatable, CustomStringConvertible {
 
 /// A message that has a factor, which some reductions materialise.
 protocol ScaledMessage {
-  /// The blocks that the factor is made in, if it is materialised.
+  /// The blocks that the factor is made in, if it is materialised; one if it fits.
   func factorBlocks(_ reduction: Reduction, on graph: Graph) -> EdgeBlocks?
 }
 
 extension ScaledEndpoint: ScaledMessage {
   func factorBlocks(_ reduction: Reduction, on graph: Graph) -> EdgeBlocks? {
-    attention(reduction, on: graph) == nil ? graph.blocks(of: factor) : nil
+    attention(reduction, on: graph) == nil ? graph.blocks(ofAny: factor) : nil
   }
 }
 
@@ -37,7 +37,8 @@ extension EdgeBlocks {
 extension Message {
   /// Says which kernel a reduction runs and what it allocates for the edges.
   ///
-  /// A message without a kernel is materialised to find its size, for one edge if it can be done in blocks; nothing is recorded.
+  /// The kernel runs once; a message without one is materialised to find its size, for one edge if it can be done in blocks. Nothing
+  /// of that stays on the tape of the current scope.
   ///
   /// - Parameters:
   ///   - reduction: The reduction.
@@ -45,22 +46,22 @@ extension Message {
   /// - Returns: The plan.
   public func explain(_ reduction: Reduction, on graph: Graph) -> MessagePlan {
     func parted(_ blocks: EdgeBlocks) -> String { "in \(blocks.count) blocks that run again in the reverse sweep" }
-    if let fused = fused(reduction, on: graph) {
-      let own = graph.edgeCount * fused.numbersPerEdge * fused.run().dtype.byteCount
+    if !MessageExecution.materialises, let fused = fused(reduction, on: graph) {
+      let kept = graph.edgeCount * fused.numbersPerEdge * Rehearsal { fused.run() }.value.dtype.byteCount
       let factor = (self as? any ScaledMessage)?.factorBlocks(reduction, on: graph)
-      guard let blocks = factor, blocks.count > 1, blocks.rowBytes > blocks.messageBytes else {
-        return MessagePlan(kernel: fused.kernel, isMaterialised: false, blockCount: 1, edgeBytes: own)
+      guard let blocks = factor, blocks.rowBytes > blocks.messageBytes else {
+        return MessagePlan(kernel: fused.kernel, isMaterialised: false, blockCount: 1, edgeBytes: kept)
       }
       return MessagePlan(
-        kernel: "\(fused.kernel), after its weights \(parted(blocks))", isMaterialised: false, blockCount: blocks.count,
-        edgeBytes: own + blocks.largestBytes(on: graph))
+        kernel: blocks.count > 1 ? "\(fused.kernel), after its weights \(parted(blocks))" : fused.kernel,
+        isMaterialised: false, blockCount: blocks.count, edgeBytes: kept + blocks.largestBytes(on: graph))
     }
-    if let blocks = graph.blocks(of: self), blocks.count > 1 {
+    if let blocks = graph.blocks(ofAny: self) {
       return MessagePlan(
-        kernel: "materialised \(parted(blocks)), then reduced (\(reduction))", isMaterialised: true,
-        blockCount: blocks.count, edgeBytes: blocks.largestBytes(on: graph))
+        kernel: "materialised\(blocks.count > 1 ? " \(parted(blocks))" : ""), then reduced (\(reduction))",
+        isMaterialised: true, blockCount: blocks.count, edgeBytes: blocks.largestBytes(on: graph))
     }
-    let rows = graph.each(self).value
+    let rows = Rehearsal { graph.each(self) }.value
     return MessagePlan(
       kernel: "materialised, then reduced (\(reduction))", isMaterialised: true, blockCount: 1,
       edgeBytes: rows.count * rows.dtype.byteCount)

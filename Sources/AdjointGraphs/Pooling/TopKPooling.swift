@@ -30,7 +30,8 @@ public struct TopKPooling: Layer {
   /// - Parameters:
   ///   - x: The features of the nodes, `[N, inputs]`.
   ///   - batch: The graphs.
-  /// - Returns: The features of the nodes that are kept, their graphs, and which nodes they are.
+  /// - Returns: The features of the nodes that are kept, their graphs, and which nodes they are. The ``Graph/edgeOrder`` of the
+  ///   union names the stored edges of `batch.graph` that are kept.
   public func callAsFunction(
     _ x: Variable, on batch: GraphBatch
   ) -> (nodes: Variable, batch: GraphBatch, kept: IndexArray) {
@@ -38,15 +39,15 @@ public struct TopKPooling: Layer {
     let score = matmul(x, direction.reshaped(to: [x.shape[1], 1])) / direction.norm()
     let values = score.scalars(as: Double.self)
     var kept: [Int] = []
-    var parts: [Graph] = []
     for g in 0..<batch.count {
       let nodes = batch.nodeOffsets[g]..<batch.nodeOffsets[g + 1]
-      let count = Int((ratio * Double(nodes.count)).rounded(.up))
-      let best = nodes.sorted { values[$0] != values[$1] ? values[$0] > values[$1] : $0 < $1 }.prefix(count).sorted()
-      kept += best
-      parts.append(batch[g].graph.subgraph(of: IndexArray(best.map { $0 - nodes.lowerBound })))
+      let count = nodes.count.part(ratio, .up)
+      kept += nodes.sorted { values[$0] != values[$1] ? values[$0] > values[$1] : $0 < $1 }.prefix(count).sorted()
     }
     let rows = IndexArray(kept)
-    return (x.gatherRows(rows) * tanh(score.gatherRows(rows)), GraphBatch(parts), rows)
+    let pooled = GraphBatch(
+      union: AttributedGraph(batch.graph.subgraph(of: rows)), graphOfNode: batch.graphOfNode.gathered(rows),
+      count: batch.count)
+    return (x.gatherRows(rows) * tanh(score.gatherRows(rows)), pooled, rows)
   }
 }

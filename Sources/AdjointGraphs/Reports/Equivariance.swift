@@ -95,7 +95,8 @@ private func check(
     var (worst, node, place): (Double, Int?, [Int]) = (0, nil, [])
     for (number, newNumbers) in permutations.enumerated() {
       let order = key.stream(permutations.count + number).permutation(graph.edgeCount)
-      let shuffled = graph.keeping(edges: IndexArray(order)), renumbered = shuffled.permuted(newNumbers)
+      let shuffled = graph.keeping(edges: IndexArray(order), degreesInWhole: graph.degreesInWhole),
+        renumbered = shuffled.permuted(newNumbers)
       let edgesOfShuffled = edges.gatherRows(shuffled.edgeOrder)
       var old = [Int](repeating: 0, count: n)
       for (v, new) in newNumbers.enumerated() { old[new] = v }

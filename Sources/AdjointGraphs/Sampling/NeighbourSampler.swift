@@ -46,8 +46,9 @@ extension Graph {
 ///
 /// Hop h brings, for each node that was new in the hop before, `fanOuts[h]` of the edges that reach it, without repetition, or all
 /// of them. If every fan-out is nil, the rows of the seeds are the same as on the whole graph for a model of as many layers,
-/// mean and maximum included: each node within reach has all its edges, in their order. ``Graph/symmetricWeights`` take the degrees
-/// of nodes whose edges were not cut from the whole graph, since nodes at the rim have fewer here.
+/// mean and maximum included: each node within reach has all its edges, in their order. ``Graph/symmetricWeights`` and the
+/// normalisation of ``ChebConv`` take the degrees of nodes whose edges were not cut from the whole graph, since nodes at the rim
+/// have fewer here; a node whose edges were cut counts with those that were drawn.
 ///
 /// Source: Hamilton, Ying & Leskovec, *Inductive Representation Learning on Large Graphs*, NeurIPS 2017, section 3.1 and appendix A.
 public struct NeighbourSampler: Sendable {
@@ -55,7 +56,7 @@ public struct NeighbourSampler: Sendable {
   public let graph: Graph
   /// How many edges each node is given at each hop; nil for all.
   public let fanOuts: [Int?]
-  private let hasLoop: [Bool]
+  private let degrees: DegreesInWhole
   private let scratch: Scratch
 
   /// A sampler.
@@ -71,10 +72,7 @@ public struct NeighbourSampler: Sendable {
     }
     (self.graph, self.fanOuts) = (graph, fanOuts)
     scratch = Scratch(graph.nodeCount)
-    var hasLoop = [Bool](repeating: false, count: graph.nodeCount)
-    let (source, target) = (graph.sources.pointer, graph.targets.pointer)
-    for edge in 0..<graph.edgeCount where source[edge] == target[edge] { hasLoop[Int(source[edge])] = true }
-    self.hasLoop = hasLoop
+    degrees = graph.degreesInWhole ?? .own(graph)
   }
 
   /// Draws the surroundings of some nodes.
@@ -90,7 +88,7 @@ public struct NeighbourSampler: Sendable {
     var draws = RandomSequence(key)
     return scratch.withNumbers { number in
       var nodes: [Int32] = [], edges: [Int32] = [], sources: [Int32] = [], targets: [Int32] = []
-      var cut: [(node: Int, degree: Int)] = []
+      var cut: [(node: Int, degree: Int, loops: Int)] = []
       for (row, seed) in seeds.enumerated() {
         require(number[seed] < 0, "NeighbourSampler: seed \(seed) at row \(row) is named twice")
         number[seed] = Int32(row)
@@ -112,8 +110,9 @@ public struct NeighbourSampler: Sendable {
             targets.append(Int32(target))
           }
           if let fanOut, fanOut < degree {
-            for place in draws.sample(fanOut, below: degree).sorted() { take(first + place) }
-            cut.append((target, fanOut))
+            let drawn = draws.sample(fanOut, below: degree).sorted().map { first + $0 }
+            for edge in drawn { take(edge) }
+            cut.append((target, fanOut, drawn.count { source[$0] == nodes[target] }))
           } else {
             for edge in first..<first + degree { take(edge) }
           }
@@ -122,18 +121,18 @@ public struct NeighbourSampler: Sendable {
         counts.append(nodes.count)
       }
       for node in nodes { number[Int(node)] = -1 }
-      let whole = graph.degreesInWhole
-      var degrees: [Int32] = [], loops: [Int32] = []
-      for node in nodes.map(Int.init) {
-        degrees.append(whole.map { Int32($0.degrees[node]) } ?? offset[node + 1] - offset[node])
-        loops.append(hasLoop[node] || whole?.loops[node] == 1 ? 1 : 0)
+      let known = degrees.gathered(IndexArray(words: nodes))
+      var (inDegrees, outDegrees, loops) = (Array(known.degrees), Array(known.outDegrees), Array(known.loops))
+      // What is left of a node's edges stands for all of them.
+      for (node, degree, loopCount) in cut {
+        (inDegrees[node], outDegrees[node], loops[node]) = (degree, degree, loopCount)
       }
-      for (node, degree) in cut { (degrees[node], loops[node]) = (Int32(degree), 0) }
       return SampledGraph(
         graph: Graph(
           sources: IndexArray(words: sources), targets: IndexArray(words: targets), origin: IndexArray(words: edges),
           sourceCount: nodes.count, targetCount: nodes.count, isBipartite: false,
-          degreesInWhole: DegreesInWhole(degrees: IndexArray(words: degrees), loops: IndexArray(words: loops))),
+          degreesInWhole: DegreesInWhole(
+            degrees: IndexArray(inDegrees), outDegrees: IndexArray(outDegrees), loops: IndexArray(loops))),
         nodes: IndexArray(words: nodes), seedCount: seeds.count, nodesAfterHop: counts)
     }
   }

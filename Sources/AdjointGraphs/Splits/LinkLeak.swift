@@ -49,11 +49,12 @@ public enum LinkLeak: Error, Equatable, CustomStringConvertible {
 public func verify(
   _ split: LinkSplit, of graph: Graph, trainingMayRunAlongPositives: Bool = true
 ) throws(LinkLeak) {
-  let isUndirected = graph.isUndirected
   let stages: [(part: LinkLeak.Part, stage: LinkSplit.Stage)] = [
     (.training, split.train), (.validation, split.validation), (.test, split.test),
   ]
   let edges = PairSet(NodePairs(sources: graph.sources, targets: graph.targets))
+  // How often a pair is repeated says nothing of its direction.
+  let isUndirected = !graph.isBipartite && zip(graph.sources, graph.targets).allSatisfy { edges.contains($1, $0) }
   for (number, (messagesOf, stage)) in stages.enumerated() {
     let messagePairs = NodePairs(sources: stage.messages.sources, targets: stage.messages.targets)
     let messages = PairSet(messagePairs)

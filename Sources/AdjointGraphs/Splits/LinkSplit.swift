@@ -85,9 +85,9 @@ public struct LinkSplit: Sendable {
     let pairOfEdge = Graph(
       nodeCount: simple.nodeCount, sources: simple.ends(Swift.min), targets: simple.ends(Swift.max))
     let merged = pairOfEdge.coalesced(), pairCount = merged.graph.edgeCount
-    let (forValidation, forTest) = (Int(validation * Double(pairCount)), Int(test * Double(pairCount)))
+    let (forValidation, forTest) = (pairCount.part(validation), pairCount.part(test))
     let forTraining = pairCount - forValidation - forTest
-    let held = heldBack == 0 ? 0 : Int(heldBack * Double(forTraining))
+    let held = forTraining.part(heldBack)
     var parts = [Part](repeating: .training, count: pairCount)
     for (place, pair) in key.stream(0).permutation(pairCount).enumerated() {
       parts[pair] =

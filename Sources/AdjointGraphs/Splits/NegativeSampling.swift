@@ -44,6 +44,9 @@ extension Graph {
       numbers.reserveCapacity(pairs.count)
       for place in 0..<pairs.count {
         let (source, target) = (Int(pairs.sources.pointer[place]), Int(pairs.targets.pointer[place]))
+        require(
+          source >= 0 && source < nodeCount && target >= 0 && target < nodeCount,
+          "NonEdges: the pair \(source) → \(target) to leave out has a node outside 0 ..< \(nodeCount)")
         if source != target { numbers.append(Self.number(source, target, graph.nodeCount, isUndirected)) }
       }
       numbers.sort()

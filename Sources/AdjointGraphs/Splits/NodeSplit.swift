@@ -33,7 +33,7 @@ public struct NodeSplit: Sendable, Equatable {
       validation >= 0 && test >= 0 && validation + test <= 1,
       "NodeSplit: fractions \(validation) and \(test); they must not be negative or exceed 1 together")
     let order = key.permutation(count)
-    let (forValidation, forTest) = (Int(validation * Double(count)), Int(test * Double(count)))
+    let (forValidation, forTest) = (count.part(validation), count.part(test))
     self.init(
       train: IndexArray(order.dropFirst(forValidation + forTest).sorted()),
       validation: IndexArray(order.prefix(forValidation).sorted()),

@@ -156,6 +156,8 @@ public struct ComplExDecoder: RelationDecoder {
   public func callAsFunction(_ z: Variable, of pairs: NodePairs, by relations: IndexArray) -> Variable {
     let (u, v) = ends(of: z, pairs, "ComplExDecoder")
     requireRelations(relations, of: pairs, "ComplExDecoder")
+    let width = $diagonal.value.shape[1]
+    require(z.shape[1] == width, "ComplExDecoder: \(z.shape[1]) features of a node do not match \(width) of a relation")
     let (a, b) = halves(u), (c, e) = halves(diagonal.gatherRows(relations)), (x, y) = halves(v)
     return (c * (a * x + b * y) + e * (a * y - b * x)).sum(along: 1)
   }

@@ -1,6 +1,6 @@
 /// What a node's value is computed from, unrolled: a root, the nodes whose messages reach it, those whose messages reach them.
 ///
-///     print(graph.computationTree(of: 0, depth: 2).description { "ABCDEF"[$0] })
+///     print(graph.computationTree(of: 0, depth: 2).text { ["A", "B", "C", "D", "E", "F"][$0] })
 ///
 /// Every node has a tree of its own, in which other nodes appear again and again; a layered evaluation computes each of them once.
 public struct ComputationTree: Sendable {
@@ -54,9 +54,10 @@ extension Graph {
   /// - Parameters:
   ///   - node: The root.
   ///   - depth: The number of layers. The tree grows exponentially with it; ``computationTreeSizes(depth:)`` counts without making it.
-  /// - Returns: The tree, at most a million nodes of it; a larger one stops the program.
+  /// - Returns: The tree, at most a million nodes on at most 1000 levels below the root; a larger one stops the program.
   public func computationTree(of node: Int, depth: Int) -> ComputationTree {
     require(node >= 0 && node < nodeCount, "computationTree: node \(node) is outside 0 ..< \(nodeCount)")
+    require(depth <= 1000, "computationTree: a depth of \(depth); more than 1000 levels are too many")
     let size = computationTreeSizes(depth: depth)[node]
     require(
       size <= 1e6, "computationTree: the tree of node \(node) has \(size) nodes at depth \(depth); that is too many")
@@ -94,7 +95,13 @@ extension Graph {
   /// - Returns: `layers + 1` lists: the node itself, its neighbours, and so on; the last may be empty. Nodes ascend.
   /// - Complexity: O(N + E).
   public func receptiveField(of node: Int, layers: Int) -> [[Int]] {
+    require(layers >= 0, "receptiveField: \(layers) layers; there cannot be fewer than 0")
     let distances = hopDistances(to: node)
-    return (0..<layers + 1).map { hops in (0..<nodeCount).filter { distances[$0] == hops } }
+    var field = [[Int]](repeating: [], count: layers + 1)
+    for other in 0..<nodeCount {
+      let hops = distances[other]
+      if hops >= 0 && hops <= layers { field[hops].append(other) }
+    }
+    return field
   }
 }

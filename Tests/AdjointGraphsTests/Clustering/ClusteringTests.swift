@@ -19,6 +19,13 @@ private let key = RandomKey(seed: 5)
     #expect(Set(found.assignments).count == 4)
   }
 
+  @Test func `tells points apart that lie far from the origin`() {
+    let points = Tensor([0, 1, 10, 11].map { 1.7e9 + $0 }, shape: [4, 1], dtype: .float64)
+    let found = KMeans(points, clusters: 2, key: key)
+    #expect(found.inertia == 1 && found.assignments[0] == found.assignments[1])
+    #expect(Set(found.centres.scalars(as: Double.self)) == [1.7e9 + 0.5, 1.7e9 + 10.5])
+  }
+
   @Test func `with one cluster finds the mean`() {
     let found = KMeans([[0, 0], [1, 0], [2, 3]], clusters: 1, key: key)
     #expect(found.centres == Tensor([1, 1], shape: [1, 2], dtype: .float64))
