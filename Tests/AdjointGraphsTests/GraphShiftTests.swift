@@ -52,8 +52,11 @@ import Testing
     #expect(vanishes(dense(path, .laplacian), at: [0, 1, 3]))
     #expect(vanishes(dense(path, .symmetricLaplacian), at: [0, 1, 2]))
     #expect(vanishes(dense(path, .randomWalkLaplacian), at: [0, 1, 2]))
-    #expect(vanishes(dense(.ring(6), .laplacian), at: [0, 1, 3, 4]))
-    #expect(!vanishes(dense(.ring(6), .laplacian), at: [2]))
+    // How often each eigenvalue occurs shows between them: det(L − t I) = Π (λ − t).
+    for t in [-1, 0, 0.5, 1, 2, 3, 3.5, 4, 5] {
+      let found = determinant(dense(.ring(6), .laplacian) - Tensor.eye(6, dtype: .float64) * Tensor(t, dtype: .float64))
+      #expect(Swift.abs(found - [0, 1, 1, 3, 3, 4].reduce(1) { $0 * ($1 - t) }) < 1e-9)
+    }
   }
 
   // 000-08

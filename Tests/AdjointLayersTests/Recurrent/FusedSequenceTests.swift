@@ -20,6 +20,15 @@ struct Batch: Sendable, CustomTestStringConvertible {
   ]
 }
 
+/// Outputs and gradients of sequences of several lengths on a number of threads.
+private func result(of cell: some AffineCell, threads: Int) -> SequenceResult {
+  setThreadCount(threads)
+  let key = RandomKey(seed: 3)
+  let x = Tensor(normal: [3, 13, 4], key: key), state = cell.randomState(batch: 13, key: key.stream(1))
+  let lengths = IndexArray((0..<13).map { $0 % 4 })
+  return SequenceResult(cell, over: x, from: state, lengths: lengths, reversed: false, isFused: true)
+}
+
 @Suite struct `A sequence as one operation` {
   let key = RandomKey(seed: 3)
 
@@ -84,21 +93,15 @@ struct Batch: Sendable, CustomTestStringConvertible {
     #expect(report.passes, "\(report)")
   }
 
-  @Test(arguments: CellForm.allCases) func `has the same bits for any number of threads`(form: CellForm) {
-    let before = threadCount
-    defer { setThreadCount(before) }
-    func result(_ cell: some AffineCell, _ threads: Int) -> SequenceResult {
-      setThreadCount(threads)
-      let x = Tensor(normal: [3, 13, 4], key: key), state = cell.randomState(batch: 13, key: key.stream(1))
-      let lengths = IndexArray((0..<13).map { $0 % 4 })
-      return SequenceResult(cell, over: x, from: state, lengths: lengths, reversed: false, isFused: true)
-    }
-    let cell = form.cell(4, 40)
-    let first = result(cell, 1)
-    for threads in [2, 3, 7] {
-      let other = result(cell, threads)
-      for (a, b) in zip(first.values + first.gradients, other.values + other.gradients) {
-        #expect(a.isIdentical(to: b), "\(threads) threads")
+  @Test(arguments: CellForm.allCases) func `has the same bits for any number of threads`(form: CellForm) async {
+    await #expect(processExitsWith: .success) { [name = form.rawValue as String] in
+      let cell = try #require(CellForm(rawValue: name)).cell(4, 40)
+      let first = result(of: cell, threads: 1)
+      for threads in [2, 3, 7] {
+        let other = result(of: cell, threads: threads)
+        for (a, b) in zip(first.values + first.gradients, other.values + other.gradients) {
+          #expect(a.isIdentical(to: b), "\(threads) threads")
+        }
       }
     }
   }
