@@ -170,6 +170,10 @@ private let mistakes: [String: @Sendable () -> Void] = [
   "ComplExDecoder: 2 features of a node do not match 4 of a relation": {
     _ = ComplExDecoder(4, relations: 1, key: RandomKey(seed: 1))(x, of: NodePairs([(0, 1)]), by: [0])
   },
+  "diffusion: weights of shape [3]; they are [K, D]": { _ = GraphFilter.diffusion([1, 2, 3]) },
+  "PrincipalAxes: points of shape [3, 1]; they are [N, D], with N at least 1 and D at least 2": {
+    _ = PrincipalAxes(of: [[1], [2], [3]])
+  },
   "NodeSplit: node 1 is named twice": { _ = NodeSplit(train: [0, 1], validation: [1], test: []) },
   "Folds: fold 3 is outside 0 ..< 2": { _ = Folds([0, 1]).split(testing: 3) },
   "NodePairs: 1 sources do not match 2 targets": { _ = NodePairs(sources: [0], targets: [0, 1]) },

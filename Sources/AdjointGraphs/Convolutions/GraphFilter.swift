@@ -105,6 +105,24 @@ extension GraphFilter {
     GraphFilter(taps: [(1 + epsilon, weight), (1, weight)], shift: .adjacency)
   }
 
+  /// The diffusion convolution: S = D⁻¹ A, and tap k puts feature f, times w[k, f], into column k · D + f.
+  ///
+  /// - Parameter weights: w, `[K, D]`; others stop the program.
+  /// - Returns: The filter, from D features to K · D.
+  public static func diffusion(_ weights: Tensor) -> GraphFilter {
+    require(
+      weights.rank == 2 && weights.shape[0] >= 1, "diffusion: weights of shape \(weights.shape); they are [K, D]")
+    let (steps, width) = (weights.shape[0], weights.shape[1]), values = weights.scalars(as: Double.self)
+    let taps = (0..<steps).map { step in
+      var block = [Double](repeating: 0, count: width * steps * width)
+      for feature in 0..<width {
+        block[(feature * steps + step) * width + feature] = values[step * width + feature]
+      }
+      return Tensor(block, shape: [width, steps * width], dtype: weights.dtype)
+    }
+    return GraphFilter(taps: taps.map { (1, Parameter($0)) }, shift: .randomWalk)
+  }
+
   /// The polynomial of a scaled Laplacian that has the given coefficients in the Chebyshev basis.
   ///
   /// - Parameters:

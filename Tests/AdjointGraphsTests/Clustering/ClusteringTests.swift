@@ -94,3 +94,22 @@ private let key = RandomKey(seed: 5)
     #expect(abs(graph.modularity(of: [0, 0, 0, 1, 1, 1]) - 0.5) < 1e-12)
   }
 }
+
+@Suite struct `The principal axes of points` {
+  @Test func `are the directions in which they vary most`() {
+    // Along (3, 4, 0) / 5 with a variance of 8, across it, along (−4, 3, 0) / 5, with 0.5, and not along the third axis.
+    let points = [(4, 0), (-4, 0), (0, 1), (0, -1)].map { (along: Double, across: Double) in
+      [7 + 0.6 * along - 0.8 * across, -2 + 0.8 * along + 0.6 * across, 5]
+    }
+    let axes = PrincipalAxes(of: Tensor(points.flatMap { $0 }, shape: [4, 3], dtype: .float64))
+    let expected = Tensor([4, 0, 4, 0, 0, 1, 0, 1], shape: [4, 2], dtype: .float64)
+    #expect(abs(abs(axes.coordinates) - expected).max().item() < 1e-12)
+    #expect(axes.coordinates[0, 0] * axes.coordinates[1, 0] < 0 && axes.coordinates[2, 1] * axes.coordinates[3, 1] < 0)
+    #expect(Swift.abs(axes.shares[0] - 16 / 17) < 1e-12 && Swift.abs(axes.shares[1] - 1 / 17) < 1e-12)
+  }
+
+  @Test func `of points that are all the same have no share`() {
+    let axes = PrincipalAxes(of: Tensor(ones: [3, 2]))
+    #expect(axes.shares == [0, 0] && axes.coordinates == Tensor(zeros: [3, 2]))
+  }
+}
