@@ -263,6 +263,9 @@ struct AwkwardGraph: Sendable, CustomTestStringConvertible {
       testDescription: name, nodes: nodes, edges: (0..<edges).map { (draws[2 * $0], draws[2 * $0 + 1]) })
   }
 
+  /// All but the star.
+  static let few = all.filter { $0.nodes < 100 }
+
   static let all = [
     random("random", nodes: 9, edges: 24),
     AwkwardGraph(testDescription: "with an isolated node", nodes: 4, edges: [(0, 1), (1, 0), (1, 2), (2, 1)]),

@@ -17,16 +17,15 @@ extension ConvolutionCase {
   func `yields finite rows for every node of every graph`(_ convolution: ConvolutionCase, _ kind: AwkwardGraph) throws {
     let graph = try kind.graph, (x, e) = convolution.features(graph, .float32)
     let (layer, apply) = convolution.make(key)
-    let (value, gradients) = { () -> (Variable, Gradients?) in
-      let tape = Tape()
-      let y = tape.recording { apply(Variable(x), Variable(e), graph) }
-      return (y, y.isRecorded ? square(y).sum().gradients() : nil)
-    }()
+    let tape = Tape(), nodes = tape.variable(x), edges = tape.variable(e)
+    let value = tape.recording { apply(nodes, edges, graph) }
+    let gradients = square(value).sum().gradients()
+    #expect((gradients[nodes].value.scalars(as: Double.self)).allSatisfy { $0.isFinite })
+    #expect((gradients[edges].value.scalars(as: Double.self)).allSatisfy { $0.isFinite })
     #expect(value.shape == [kind.nodes, convolution.outputs])
     #expect(value.scalars(as: Double.self).allSatisfy { $0.isFinite })
     for (path, parameter) in layer.parameters {
-      guard let gradient = gradients?[parameter] else { continue }
-      #expect(gradient.scalars(as: Double.self).allSatisfy { $0.isFinite }, "\(path)")
+      #expect(gradients[parameter].scalars(as: Double.self).allSatisfy { $0.isFinite }, "\(path)")
     }
   }
 
@@ -49,9 +48,11 @@ extension ConvolutionCase {
     }
   }
 
-  @Test(arguments: ConvolutionCase.all)
-  func `gives the same fused and materialised, with the same gradients`(_ convolution: ConvolutionCase) throws {
-    let graph = try AwkwardGraph.random("", nodes: 9, edges: 24).graph, (x, e) = convolution.features(graph)
+  @Test(arguments: ConvolutionCase.all, AwkwardGraph.few)
+  func `gives the same fused and materialised, with the same gradients`(
+    _ convolution: ConvolutionCase, _ kind: AwkwardGraph
+  ) throws {
+    let graph = try kind.graph, (x, e) = convolution.features(graph)
     withDefaultDType(.float64) {
       let (layer, apply) = convolution.make(key)
       func run() -> [Tensor] {
@@ -62,6 +63,8 @@ extension ConvolutionCase {
           + layer.parameters.map { gradients[$0.parameter].value }
       }
       for (fused, plain) in zip(run(), withMaterialisedMessages(run)) {
+        #expect(fused.shape == plain.shape)
+        guard plain.count > 0 else { continue }
         let scale = Swift.max(1, abs(plain).max().item())
         #expect(abs(fused - plain).max().item() <= 256 * scale * Double.ulpOfOne)
       }
@@ -70,8 +73,7 @@ extension ConvolutionCase {
 
   @Test(arguments: ConvolutionCase.all)
   func `gives the same bits for graphs in a batch and alone`(_ convolution: ConvolutionCase) throws {
-    let kinds = [AwkwardGraph.all[0], AwkwardGraph.all[6], AwkwardGraph.all[3], AwkwardGraph.small]
-    let graphs = try kinds.map { try $0.graph }
+    let graphs = try (AwkwardGraph.few + [.small]).map { try $0.graph }
     let batch = GraphBatch(graphs), (_, apply) = convolution.make(key)
     let inputs = graphs.map { convolution.features($0, .float32) }
     let joined = apply(
@@ -86,12 +88,14 @@ extension ConvolutionCase {
   // 001-28
   @Test(arguments: ConvolutionCase.all)
   func `is equivariant under renumbered nodes`(_ convolution: ConvolutionCase) throws {
-    for kind in [AwkwardGraph.small, AwkwardGraph.all[0]] {
+    for kind in [AwkwardGraph.small] + AwkwardGraph.few where kind.nodes > 0 {
       let graph = try kind.graph, (x, e) = convolution.features(graph)
       withDefaultDType(.float64) {
         let report = checkEquivariance(of: convolution.make(key).apply, on: graph, features: x, edges: e)
         // 004-12: the checker says so of the one layer that depends on the order of neighbours.
-        #expect(report.passes != convolution.isOrdered, "\(report)")
+        let showsOrder = convolution.isOrdered && kind.edges.count > 5
+        #expect(report.passes || convolution.isOrdered, "\(report)")
+        #expect(!report.passes || !showsOrder, "\(report)")
         #expect(report.isExhaustive == (kind.nodes <= 5))
       }
     }
