@@ -20,8 +20,8 @@ extension ConvolutionCase {
     let tape = Tape(), nodes = tape.variable(x), edges = tape.variable(e)
     let value = tape.recording { apply(nodes, edges, graph) }
     let gradients = square(value).sum().gradients()
-    #expect((gradients[nodes].value.scalars(as: Double.self)).allSatisfy { $0.isFinite })
-    #expect((gradients[edges].value.scalars(as: Double.self)).allSatisfy { $0.isFinite })
+    #expect(gradients[nodes].value.scalars(as: Double.self).allSatisfy { $0.isFinite })
+    #expect(gradients[edges].value.scalars(as: Double.self).allSatisfy { $0.isFinite })
     #expect(value.shape == [kind.nodes, convolution.outputs])
     #expect(value.scalars(as: Double.self).allSatisfy { $0.isFinite })
     for (path, parameter) in layer.parameters {

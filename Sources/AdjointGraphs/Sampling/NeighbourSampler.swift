@@ -110,9 +110,13 @@ public struct NeighbourSampler: Sendable {
             targets.append(Int32(target))
           }
           if let fanOut, fanOut < degree {
-            let drawn = draws.sample(fanOut, below: degree).sorted().map { first + $0 }
-            for edge in drawn { take(edge) }
-            cut.append((target, fanOut, drawn.count { source[$0] == nodes[target] }))
+            let own = nodes[target]
+            var loops = 0
+            for place in draws.sample(fanOut, below: degree).sorted() {
+              take(first + place)
+              if source[first + place] == own { loops += 1 }
+            }
+            cut.append((target, fanOut, loops))
           } else {
             for edge in first..<first + degree { take(edge) }
           }
@@ -121,18 +125,20 @@ public struct NeighbourSampler: Sendable {
         counts.append(nodes.count)
       }
       for node in nodes { number[Int(node)] = -1 }
-      let known = degrees.gathered(IndexArray(words: nodes))
-      var (inDegrees, outDegrees, loops) = (Array(known.degrees), Array(known.outDegrees), Array(known.loops))
+      func ofNodes(_ whole: IndexArray) -> [Int32] { nodes.map { whole.pointer[Int($0)] } }
+      var inDegrees = ofNodes(degrees.degrees), outDegrees = ofNodes(degrees.outDegrees)
+      var loops = ofNodes(degrees.loops)
       // What is left of a node's edges stands for all of them.
       for (node, degree, loopCount) in cut {
-        (inDegrees[node], outDegrees[node], loops[node]) = (degree, degree, loopCount)
+        (inDegrees[node], outDegrees[node], loops[node]) = (Int32(degree), Int32(degree), Int32(loopCount))
       }
       return SampledGraph(
         graph: Graph(
           sources: IndexArray(words: sources), targets: IndexArray(words: targets), origin: IndexArray(words: edges),
           sourceCount: nodes.count, targetCount: nodes.count, isBipartite: false,
           degreesInWhole: DegreesInWhole(
-            degrees: IndexArray(inDegrees), outDegrees: IndexArray(outDegrees), loops: IndexArray(loops))),
+            degrees: IndexArray(words: inDegrees), outDegrees: IndexArray(words: outDegrees),
+            loops: IndexArray(words: loops))),
         nodes: IndexArray(words: nodes), seedCount: seeds.count, nodesAfterHop: counts)
     }
   }
