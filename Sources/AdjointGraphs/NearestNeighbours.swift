@@ -9,7 +9,7 @@ extension Graph {
   ///   - points: `[N, D]`.
   ///   - groups: The group of every point, from which its neighbours are taken; nil for a single group.
   ///   - selfLoops: Whether a point is its own first neighbour, which counts as one.
-  /// - Complexity: O(M² (D + log M)) for groups of M points.
+  /// - Complexity: O(M² D) for groups of M points, and O(count) for each candidate that is nearer than those found before it.
   public init(nearest count: Int, among points: Tensor, groups: IndexArray? = nil, selfLoops: Bool = false) {
     require(points.rank == 2, "nearest: points of shape \(points.shape); they have two axes")
     require(count >= 0, "nearest: \(count) is not a number of neighbours")
@@ -17,31 +17,45 @@ extension Graph {
     require(groups.map { $0.count == n } ?? true, "nearest: \(groups?.count ?? 0) groups for \(n) points")
     var members: [Int: [Int]] = [:]
     for point in 0..<n { members[groups?[point] ?? 0, default: []].append(point) }
-    var (sources, targets): ([Int], [Int]) = ([], [])
-    for point in 0..<n {
-      let candidates = (members[groups?[point] ?? 0] ?? []).filter { selfLoops || $0 != point }
-      let near = candidates.map { other -> (distance: Double, point: Int) in
-        if other == point { return (-1, other) }
-        var square = 0.0
-        for axis in 0..<width {
-          let difference = x[point * width + axis] - x[other * width + axis]
-          square += difference * difference
-        }
-        return (square.isNaN ? .infinity : square, other)
-      }.sorted()
-      for entry in near.prefix(count) {
-        sources.append(entry.point)
-        targets.append(point)
+    var nearest = [[Int]](repeating: [], count: n)
+    for group in members.values {
+      let search = NearestSearch(count: count, axes: (0..<width).map { axis in group.map { x[$0 * width + axis] } })
+      for (place, point) in group.enumerated() {
+        nearest[point] = search.neighbours(of: place, in: group.count, selfLoops: selfLoops).map { group[$0] }
       }
     }
-    self.init(nodeCount: n, sources: IndexArray(sources), targets: IndexArray(targets))
+    self.init(
+      nodeCount: n, sources: IndexArray(nearest.flatMap { $0 }),
+      targets: IndexArray(nearest.enumerated().flatMap { [Int](repeating: $0.offset, count: $0.element.count) }))
   }
 }
 
-private func < (a: (distance: Double, point: Int), b: (distance: Double, point: Int)) -> Bool {
-  a.distance != b.distance ? a.distance < b.distance : a.point < b.point
-}
+/// The search for nearest neighbours among the points of one group.
+private struct NearestSearch {
+  let count: Int
+  /// The coordinates, axis by axis.
+  let axes: [[Double]]
 
-extension [(distance: Double, point: Int)] {
-  fileprivate func sorted() -> Self { sorted { $0 < $1 } }
+  /// The nearest points of one, the nearest first, among as many as there are.
+  func neighbours(of point: Int, in total: Int, selfLoops: Bool) -> [Int] {
+    guard count > 0 else { return [] }
+    var distances = [Double](repeating: 0, count: total)
+    for coordinates in axes {
+      let own = coordinates[point]
+      for other in 0..<total {
+        let difference = coordinates[other] - own
+        distances[other] += difference * difference
+      }
+    }
+    var near: [(distance: Double, point: Int)] = []
+    for (other, square) in distances.enumerated() where selfLoops || other != point {
+      let distance = other == point ? -1 : square.isNaN ? .infinity : square
+      guard near.count < count || distance < near[near.count - 1].distance else { continue }
+      if near.count == count { near.removeLast() }
+      // Points come in the order of their numbers, so that a new one goes behind those that are as near.
+      let place = near.lastIndex { $0.distance <= distance }.map { $0 + 1 } ?? 0
+      near.insert((distance, other), at: place)
+    }
+    return near.map(\.point)
+  }
 }

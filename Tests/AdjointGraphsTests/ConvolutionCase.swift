@@ -4,7 +4,7 @@ import Testing
 /// A convolution with its weights, for the tests that all of them go through.
 struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   /// What a convolution reads of the edges besides where they are.
-  enum Edges: Sendable { case nothing, weights, features }
+  enum Edges: Sendable { case nothing, weights, features, relations }
   /// A convolution as a function of nodes' features, edges' values and a graph.
   typealias Function = (Variable, Variable, Graph) -> Variable
 
@@ -13,7 +13,11 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
   let outputs: Int
   /// Whether the layer reads the neighbours in their stored order, so that it is not equivariant.
   let isOrdered: Bool
+  /// Whether the layer makes a graph of its own from the features, as many edges as it likes, in O(N²).
+  let findsNeighbours: Bool
   let make: @Sendable (RandomKey) -> (layer: any Layer, apply: Function)
+  /// The layer, with the same weights, on the graphs of a batch.
+  let applyToBatch: @Sendable (RandomKey, Variable, Variable, GraphBatch) -> Variable
   var testDescription: String { name }
 
   static let inputs = 3, edgeInputs = 2
@@ -24,21 +28,51 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     apply: @escaping @Sendable (L, Variable, Variable, Graph) -> Variable
   ) {
     (self.name, self.edges, self.outputs, self.isOrdered) = (name, edges, outputs, isOrdered)
+    findsNeighbours = false
     self.make = { key in
       let layer = make(key)
       return (layer, { apply(layer, $0, $1, $2) })
     }
+    applyToBatch = { key, x, e, batch in apply(make(key), x, e, batch.graph) }
   }
+
+  /// A layer of points, which takes the group of each in place of a graph.
+  init<L: Layer & SendableMetatype>(
+    points name: String, _ make: @escaping @Sendable (RandomKey) -> L,
+    apply: @escaping @Sendable (L, Variable, IndexArray?) -> Variable
+  ) {
+    (self.name, edges, outputs, isOrdered, findsNeighbours) = (name, .nothing, 2, false, true)
+    self.make = { key in
+      let layer = make(key)
+      return (layer, { x, _, _ in apply(layer, x, nil) })
+    }
+    applyToBatch = { key, x, _, batch in apply(make(key), x, batch.graphOfNode) }
+  }
+
+  /// The awkward graphs that it can be tried on: a layer that finds neighbours reads no star, and would take O(N²) for its nodes.
+  func graphs(_ kinds: [AwkwardGraph]) -> [AwkwardGraph] { kinds.filter { !(findsNeighbours && $0.isStar) } }
 
   func edgeShape(_ graph: Graph) -> Shape {
     edges == .features ? [graph.edgeCount, Self.edgeInputs] : [graph.edgeCount]
   }
 
-  private static func relational(_ graph: Graph, _ values: Variable) -> RelationalGraph {
-    let kinds = values.scalars(as: Double.self).enumerated().filter { $0.offset % 2 == 0 }.map {
-      $0.element > 0.9 ? 1 : 0
+  /// The graph with the relations that the edges' values stand for, which lie from 0.5 to 1.5.
+  private static func relational(_ graph: Graph, _ values: Variable, _ count: Int) -> RelationalGraph {
+    let kinds = values.scalars(as: Double.self).map { Int(($0 - 0.5) * Double(count)) }
+    return RelationalGraph(graph, kinds: IndexArray(kinds), count: count)
+  }
+
+  /// The generic step, with a perceptron for each of its functions.
+  private struct TwoFunctions: Layer {
+    let message: MLP, update: MLP
+
+    func callAsFunction(_ x: Variable, _ edges: Variable, on graph: Graph) -> Variable {
+      graph.passMessages(x, edges: edges, by: .mean, includesSelf: true) { target, source, edge in
+        message(concatenate(target, source, edge))
+      } update: { x, sum in
+        update(concatenate(x, sum))
+      }
     }
-    return RelationalGraph(graph, kinds: IndexArray(kinds), count: 2)
   }
 
   static let all: [ConvolutionCase] = [
@@ -207,15 +241,15 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
     } apply: { layer, x, _, graph in
       layer(x, on: graph)
     },
-    .init("RGCNConv", .features) {
+    .init("RGCNConv", .relations) {
       RGCNConv(3, 2, relations: 2, key: $0)
     } apply: {
-      $0($1, on: relational($3, $2))
+      $0($1, on: relational($3, $2, 2))
     },
-    .init("RGCNConv, a basis", .features) {
+    .init("RGCNConv, a basis", .relations) {
       RGCNConv(3, 2, relations: 2, bases: 1, reduction: .sum, key: $0)
     } apply: {
-      $0($1, on: relational($3, $2))
+      $0($1, on: relational($3, $2, 2))
     },
     .init("GraphNetBlock", .features) {
       GraphNetBlock(edges: (2, 2), nodes: (3, 2), globals: (1, 1), hidden: 3, key: $0)
@@ -239,6 +273,26 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
       layer, x, _, graph in
       layer(x, on: graph)
     },
+    .init("PixelConv", .relations) {
+      PixelConv(3, 2, key: $0)
+    } apply: {
+      $0($1, on: relational($3, $2, 9))
+    },
+    .init("passMessages", .features) {
+      TwoFunctions(message: MLP([8, 3, 2], key: $0), update: MLP([5, 2], key: $0.stream(9)))
+    } apply: {
+      $0($1, $2, on: $3)
+    },
+    .init(points: "DynamicEdgeConv") {
+      DynamicEdgeConv(MLP([6, 3, 2], activation: { tanh($0) }, key: $0), neighbours: 3)
+    } apply: {
+      $0($1, groups: $2)
+    },
+    .init(points: "GravNetConv") {
+      GravNetConv(3, 2, space: 2, features: 2, neighbours: 3, key: $0)
+    } apply: {
+      $0($1, groups: $2)
+    },
   ]
 }
 
@@ -247,6 +301,7 @@ struct AwkwardGraph: Sendable, CustomTestStringConvertible {
   let testDescription: String
   let nodes: Int
   let edges: [(Int, Int)]
+  var isStar: Bool { nodes == Self.leaves + 1 }
   var graph: Graph { get throws { try Graph(nodeCount: nodes, edges: edges) } }
 
   #if DEBUG
@@ -264,7 +319,7 @@ struct AwkwardGraph: Sendable, CustomTestStringConvertible {
   }
 
   /// All but the star.
-  static let few = all.filter { $0.nodes < 100 }
+  static let few = all.filter { !$0.isStar }
 
   static let all = [
     random("random", nodes: 9, edges: 24),
@@ -274,6 +329,12 @@ struct AwkwardGraph: Sendable, CustomTestStringConvertible {
     AwkwardGraph(testDescription: "one node", nodes: 1, edges: []),
     AwkwardGraph(testDescription: "one node with a loop", nodes: 1, edges: [(0, 0)]),
     AwkwardGraph(testDescription: "with repeated edges", nodes: 3, edges: [(0, 1), (0, 1), (1, 0), (2, 1), (2, 1)]),
-    AwkwardGraph(testDescription: "a star", nodes: leaves + 1, edges: (1...leaves).map { ($0, 0) }),
+    star,
   ]
+
+  static let star = star(leaves: leaves)
+
+  static func star(leaves: Int) -> AwkwardGraph {
+    AwkwardGraph(testDescription: "a star", nodes: leaves + 1, edges: (1...leaves).map { ($0, 0) })
+  }
 }

@@ -42,25 +42,6 @@ private func isNear(_ a: Tensor, _ b: Tensor) -> Bool {
     }
   }
 
-  @Test(arguments: ConvolutionCase.all)
-  func `give every convolution the same rows and gradients`(_ convolution: ConvolutionCase) throws {
-    withDefaultDType(.float64) {
-      let e = Tensor(uniform: convolution.edgeShape(graph), low: 0.5, high: 1.5, key: key.stream(4))
-      let (layer, apply) = convolution.make(key)
-      func run() -> [Tensor] {
-        AdjointGraphsTests.run([x, e], layer.parameters.map(\.parameter)) { apply($0[0], $0[1], graph) }
-      }
-      let fused = run(), plain = withMaterialisedMessages(run)
-      let parted = withMessageBudget(100) { withMaterialisedMessages(run) }
-      let usual = withMessageBudget(100, run)
-      for tensors in [fused, parted, usual] { #expect(zip(plain, tensors).allSatisfy { isNear($1, $0) }) }
-      #expect(parted[0].isIdentical(to: plain[0]))
-      // The scores of a dot product are a sampled product, whose gradient is a sum for each node of all its edges.
-      let isSampled = convolution.name == "TransformerConv"
-      #expect(isSampled || (parted[1].isIdentical(to: plain[1]) && parted[2].isIdentical(to: plain[2])))
-    }
-  }
-
   @Test(arguments: Reduction.allCases) func `have the bits of the whole for every reduction`(_ reduction: Reduction) {
     expectSame([x, x * 0.5, wide]) { inputs in
       (.source(inputs[0]) - .target(inputs[1])).combined(with: .edge(inputs[2])) { tanh($0) * $1 }

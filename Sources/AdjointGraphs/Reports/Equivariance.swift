@@ -27,21 +27,23 @@ public struct EquivarianceReport: CustomStringConvertible {
 ///
 ///     #expect(checkEquivariance(of: { layer($0, on: $1) }, on: graph, features: x).passes)
 ///
-/// All permutations are tried where there are at most 120 of them, else 24 random ones. The edges are stored in another order each
+/// All permutations are tried where there are at most 120 of them, else some random ones. The edges are stored in another order each
 /// time, so that a model is found out that depends on the order of a node's neighbours.
 ///
 /// - Parameters:
 ///   - model: The model: features of the nodes and a graph in, a row for each node out.
 ///   - graph: The graph.
 ///   - features: A row for each node.
+///   - permutations: How many permutations of more than five nodes are tried.
 ///   - key: The place in the random sequence.
 /// - Returns: A report; `passes` is what a test expects. Rows may differ by the rounding of sums in another order.
 public func checkEquivariance(
-  of model: (Variable, Graph) -> Variable, on graph: Graph, features: Tensor, key: RandomKey = RandomKey(seed: 0)
+  of model: (Variable, Graph) -> Variable, on graph: Graph, features: Tensor, permutations: Int = 24,
+  key: RandomKey = RandomKey(seed: 0)
 ) -> EquivarianceReport {
   checkEquivariance(
     of: { x, _, graph in model(x, graph) }, on: graph, features: features, edges: Tensor(zeros: [graph.edgeCount]),
-    key: key)
+    permutations: permutations, key: key)
 }
 
 /// Checks that a model with features of edges moves with the nodes when they are renumbered.
@@ -51,13 +53,14 @@ public func checkEquivariance(
 ///   - graph: The graph.
 ///   - features: A row for each node.
 ///   - edges: A row for each edge, in the graph's stored order.
+///   - permutations: How many permutations of more than five nodes are tried.
 ///   - key: The place in the random sequence.
 /// - Returns: A report; `passes` is what a test expects.
 public func checkEquivariance(
   of model: (Variable, Variable, Graph) -> Variable, on graph: Graph, features: Tensor, edges: Tensor,
-  key: RandomKey = RandomKey(seed: 0)
+  permutations: Int = 24, key: RandomKey = RandomKey(seed: 0)
 ) -> EquivarianceReport {
-  check(graph, features, edges, key) { x, e, graph, old in
+  check(graph, features, edges, permutations, key) { x, e, graph, old in
     let y = model(x, e, graph).value
     require(
       y.rank >= 1 && y.shape[0] == graph.nodeCount,
@@ -73,21 +76,26 @@ public func checkEquivariance(
 ///   - model: The model: features of the nodes and a graph in, a result without an axis for the nodes out.
 ///   - graph: The graph.
 ///   - features: A row for each node.
+///   - permutations: How many permutations of more than five nodes are tried.
 ///   - key: The place in the random sequence.
 /// - Returns: A report; `passes` is what a test expects.
 public func checkInvariance(
-  of model: (Variable, Graph) -> Variable, on graph: Graph, features: Tensor, key: RandomKey = RandomKey(seed: 0)
+  of model: (Variable, Graph) -> Variable, on graph: Graph, features: Tensor, permutations: Int = 24,
+  key: RandomKey = RandomKey(seed: 0)
 ) -> EquivarianceReport {
-  check(graph, features, Tensor(zeros: [graph.edgeCount]), key) { x, _, graph, _ in model(x, graph).value.expandedRow }
+  check(graph, features, Tensor(zeros: [graph.edgeCount]), permutations, key) { x, _, graph, _ in
+    model(x, graph).value.expandedRow
+  }
 }
 
 private func check(
-  _ graph: Graph, _ features: Tensor, _ edges: Tensor, _ key: RandomKey,
+  _ graph: Graph, _ features: Tensor, _ edges: Tensor, _ most: Int, _ key: RandomKey,
   evaluate: (Variable, Variable, Graph, _ newNumbers: IndexArray?) -> Tensor
 ) -> EquivarianceReport {
   let n = graph.nodeCount
   require(features.rank >= 1 && features.shape[0] == n, "checkEquivariance: \(features.shape) for \(n) nodes")
-  let (permutations, isExhaustive) = candidates(n, key)
+  require(most > 0, "checkEquivariance: \(most) permutations; there has to be one")
+  let (permutations, isExhaustive) = candidates(n, most, key)
   return withoutRecording {
     let plain = evaluate(Variable(features), Variable(edges), graph, nil)
     let scale = Swift.max(1, plain.count == 0 ? 0 : abs(plain).max().item())
@@ -120,8 +128,8 @@ private func check(
 }
 
 /// All permutations of a few nodes, or some of many.
-private func candidates(_ n: Int, _ key: RandomKey) -> ([IndexArray], isExhaustive: Bool) {
-  guard n <= 5 else { return ((0..<24).map { IndexArray(key.stream($0).permutation(n)) }, false) }
+private func candidates(_ n: Int, _ most: Int, _ key: RandomKey) -> ([IndexArray], isExhaustive: Bool) {
+  guard n <= 5 else { return ((0..<most).map { IndexArray(key.stream($0).permutation(n)) }, false) }
   var all: [[Int]] = [[]]
   for _ in 0..<n {
     all = all.flatMap { begun in (0..<n).filter { !begun.contains($0) }.map { begun + [$0] } }
