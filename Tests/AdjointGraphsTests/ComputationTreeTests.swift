@@ -55,24 +55,26 @@ import Testing
         #expect(
           Double(graph.computationTree(of: node, depth: depth).size) == graph.computationTreeSizes(depth: depth)[node])
       }
+      // An entry of six states for the features and for each level.
+      let tape = Tape(), x = tape.variable(Tensor(ones: [6, 1]))
+      let h = tape.recording { (0..<depth).reduce(x) { h, _ in graph.mean(.source(h)) } }
+      #expect(h.shape == [6, 1] && tape.count == depth + 1)
     }
   }
 
-  // 004-05, 004-09
+  // 001-31, 004-05, 004-09
   @Test func `evaluated node by node gives the row of the layers`() {
     let x = Tensor(normal: [6, 3], key: RandomKey(seed: 1), dtype: .float64)
-    let keys = (0..<4).map { RandomKey(seed: 2).stream($0) }
-    let w = keys.prefix(2).map { Variable(Tensor(normal: [3, 3], key: $0, dtype: .float64)) }
-    let b = keys.suffix(2).map { Variable(Tensor(normal: [3, 3], key: $0, dtype: .float64)) }
-    var h = Variable(x)
-    for level in 0..<2 { h = tanh(matmul(graph.mean(.source(h)), w[level]) + matmul(h, b[level])) }
+    let layers = withDefaultDType(.float64) { (0..<3).map { MeanConv(3, 3, key: RandomKey(seed: 2).stream($0)) } }
+    let z = layers.reduce(Variable(x)) { h, layer in tanh(layer(h, on: graph)) }
     for node in 0..<6 {
-      let root = graph.computationTree(of: node, depth: 2).evaluate(depth: 2, leaf: { Variable(x.rows($0..<$0 + 1)) }) {
+      let root = graph.computationTree(of: node, depth: 3).evaluate(depth: 3, leaf: { Variable(x.rows($0..<$0 + 1)) }) {
         (level: Int, own: Variable, neighbours: [Variable]) in
         let mean = neighbours.dropFirst().reduce(neighbours[0], +) / Variable(Double(neighbours.count))
-        return tanh(matmul(mean, w[level - 1]) + matmul(own, b[level - 1]))
+        let layer = layers[level - 1]
+        return tanh(matmul(mean, layer.neighbourWeight) + matmul(own, layer.ownWeight))
       }
-      #expect(abs(root.value - h.value.rows(node..<node + 1)).max().item() < 1e-12)
+      #expect(abs(root.value - z.value.rows(node..<node + 1)).max().item() < 1e-12)
     }
   }
 

@@ -26,6 +26,14 @@ private func scalarFilter(_ taps: [Double], _ shift: GraphShift) -> GraphFilter 
   // 002-09
   @Test func `is Σ Sᵏ x h`() {
     #expect(near(scalarFilter([1, 0.5, 0.25], .adjacency)(x, on: path).value, column([3, 5, 5])))
+    // K − 1 products with S, each of them with a signal: no power of S is formed.
+    for taps in 1...4 {
+      let tape = Tape(), x = tape.variable(x.value)
+      let filter = scalarFilter([Double](repeating: 0.5, count: taps), .adjacency)
+      _ = tape.recording { filter(x, on: path) }
+      let products = tape.description.split(separator: "\n").filter { $0.contains(" sparse matmul ") }
+      #expect(products.count == taps - 1 && products.allSatisfy { $0.contains("[3, 1]") }, "\(tape)")
+    }
   }
 
   // 002-10
