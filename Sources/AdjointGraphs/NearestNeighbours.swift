@@ -11,8 +11,8 @@ extension Graph {
   ///   - selfLoops: Whether a point is its own first neighbour, which counts as one.
   /// - Complexity: O(M² D) for groups of M points, and O(count) for each candidate that is nearer than those found before it.
   public init(nearest count: Int, among points: Tensor, groups: IndexArray? = nil, selfLoops: Bool = false) {
-    require(points.rank == 2, "nearest: points of shape \(points.shape); they have two axes")
-    require(count >= 0, "nearest: \(count) is not a number of neighbours")
+    require(points.rank == 2, "nearest: points of shape \(points.shape); they are [N, D]")
+    require(count >= 0, "nearest: \(count) neighbours; there cannot be fewer than 0")
     let (n, width) = (points.shape[0], points.shape[1]), x = points.scalars(as: Double.self)
     require(groups.map { $0.count == n } ?? true, "nearest: \(groups?.count ?? 0) groups for \(n) points")
     var members: [Int: [Int]] = [:]

@@ -48,7 +48,7 @@ public enum NodeFeatures {
     guard let largest else {
       return Tensor(graph.inDegrees.map(Double.init), shape: [graph.nodeCount, 1], dtype: dtype)
     }
-    require(largest >= 0, "degree: a largest degree of \(largest)")
+    require(largest >= 0, "degree: a largest degree of \(largest); it must not be negative")
     return Tensor.eye(largest + 1, dtype: dtype).gatherRows(IndexArray(graph.inDegrees.map { Swift.min($0, largest) }))
   }
 }

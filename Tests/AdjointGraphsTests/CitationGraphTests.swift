@@ -46,6 +46,7 @@ import Testing
     ("labels.csv", "node,label\n0,1;\n", "line 2: found \";\" where the end of the line should be"),
     ("features.txt", "0\t0 2\n1\t1\n2\t\n", "line 4: found the end of the file where node 3, the next of 4, should be"),
     ("features.txt", "0\t0\n1\t\n2\t\n3\t\n4\t\n", "line 5: node 4 is outside 0 ..< 4"),
+    ("features.txt", "0\t0,2\n", "line 1: found \",2\" where \" \" should be"),
     ("features.txt", "0 0\n", "line 1: found \" 0\" where \"\\t\" should be"),
     ("features.txt", "0\t0\n1\t2 1\n", "line 2: found feature 1 where one above 2 should be"),
     ("features.txt", "0\t3\n", "line 1: feature 3 is outside 0 ..< 3"),
@@ -71,6 +72,9 @@ import Testing
       "split.json", "{\"train\": [], \"val\": [], \"test\": [], \"x\"",
       "line 1: found \"\"x\"\" where \"}\" should be"
     ),
+    ("split.json", "{\"train\" [0]", "line 1: found \"[0]\" where \":\" should be"),
+    ("split.json", "{\"train\": 0", "line 1: found \"0\" where \"[\" should be"),
+    ("split.json", "{\"train\": [], \"val\": [], \"test\": [] ]", "line 1: found \"]\" where \"}\" should be"),
     ("split.json", "{\"train\": [0 1]", "line 1: found \"1]\" where \",\" should be"),
     ("split.json", "{\"train\": [0,\n4]", "line 2: node 4 is outside 0 ..< 4"),
     ("split.json", "{\"train\": [0], \"val\": [0]", "line 1: node 0 is in \"val\" but was in \"train\" before"),

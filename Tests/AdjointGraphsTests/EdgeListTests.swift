@@ -68,6 +68,15 @@ import Testing
     #expect(error?.text == "edges.csv, " + sentence)
   }
 
+  @Test(arguments: [
+    ("s,t\n,B\n", "line 2: found \",B\" where the name of a node should be"),
+    ("s,t\nA,\"B\n", "line 2: found the end of the line where a closing quote should be"),
+  ])
+  func `with a name that is none is refused`(_ text: String, _ sentence: String) {
+    let error = #expect(throws: Named.self) { try read(text, nodes: .text) }
+    #expect(error?.text == "edges.csv, " + sentence)
+  }
+
   @Test func `with names that are not UTF-8 is refused, since repaired ones could be the same`() throws {
     let folder = try TemporaryFolder()
     try folder.write("edges.csv", Array("s,t\nA,B".utf8) + [0xE9, 0x0A])

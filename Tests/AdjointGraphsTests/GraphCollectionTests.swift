@@ -66,10 +66,37 @@ import Testing
     #expect(error?.description == "\(folder.path)/X_\(named), \(expected)")
   }
 
+  @Test(arguments: [
+    ("1,1\n", "line 1: found \"1,1\" where \"graph,fold\" should be"),
+    ("graph,fold\n2,0\n", "line 2: found graph 2 where graph 1 should be"),
+    ("graph,fold\n4,0\n", "line 2: graph 4 is outside 1 ..< 4"),
+    ("graph,fold\n1,3\n", "line 2: fold 3 is outside 0 ..< 3"),
+    ("graph,fold\n1,0\n2,0\n", "line 3: found 2 lines where there should be 3"),
+  ])
+  func `with a mistake in its folds is refused`(_ text: String, _ sentence: String) throws {
+    let folder = try folder(folds: text)
+    let error = #expect(throws: DatasetError.self) { try GraphCollection(folder: folder.path, name: "X") }
+    #expect(error?.description == "\(folder.path)/folds.csv, \(sentence)")
+  }
+
+  @Test func `with more kinds of nodes than rows can tell apart is refused`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("X_A.txt", "")
+    try folder.write("X_graph_indicator.txt", String(repeating: "1\n", count: 4097))
+    try folder.write("X_node_labels.txt", (0..<4097).map { "\($0)\n" }.joined())
+    let error = #expect(throws: DatasetError.self) { try GraphCollection(folder: folder.path, name: "X") }
+    #expect(
+      error?.description
+        == "\(folder.path)/X_node_labels.txt, line 4097: found 4097 different labels where at most 4096 should be")
+  }
+
   @Test func `that is not there is named`() throws {
     let folder = try TemporaryFolder()
     let error = #expect(throws: DatasetError.self) { try GraphCollection(folder: folder.path, name: "X") }
     #expect(error?.description == "\(folder.path)/X_graph_indicator.txt: No such file or directory")
+    try folder.write("X_graph_indicator.txt", "1\n")
+    let edges = #expect(throws: DatasetError.self) { try GraphCollection(folder: folder.path, name: "X") }
+    #expect(edges?.description == "\(folder.path)/X_A.txt: No such file or directory")
   }
 
   @Test(.enabled(if: publishedData != nil)) func `such as MUTAG has the counts that are published`() throws {

@@ -60,26 +60,36 @@ import Testing
       nodeCount: 12, from: IndexArray(Array(graph.sources) + [u]), to: IndexArray(Array(graph.targets) + [v]))
     let back = LinkSplit(train: good.train, validation: good.validation, test: stage(good.test, negatives: pair(v, u)))
     #expect(throws: LinkLeak.negativeIsEdge(part: .test, source: v, target: u)) { try verify(back, of: doubled) }
-    #expect(
-      leak(LinkSplit(train: good.train, validation: good.validation, test: stage(good.test, negatives: pair(v, u))))
-        == .negativeIsEdge(part: .test, source: v, target: u))
+    let negative = leak(back)
+    #expect(negative == .negativeIsEdge(part: .test, source: v, target: u))
+    #expect(negative?.description == "LinkSplit: the test negative \(v) → \(u) is an edge of the graph")
     let (a, b) = (train.sources[0], train.targets[0])
+    let heard = leak(
+      LinkSplit(train: stage(good.train, negatives: pair(b, a)), validation: good.validation, test: good.test))
+    #expect(heard == .negativeInMessages(part: .training, messagesOf: .training, source: b, target: a))
     #expect(
-      leak(LinkSplit(train: stage(good.train, negatives: pair(b, a)), validation: good.validation, test: good.test))
-        == .negativeInMessages(part: .training, messagesOf: .training, source: b, target: a))
+      heard?.description == "LinkSplit: the training negative \(b) → \(a) is in the messages of the training")
     // A positive that is none.
-    #expect(
-      leak(LinkSplit(train: stage(good.train, positives: pair(0, 5)), validation: good.validation, test: good.test))
-        == .positiveIsNoEdge(part: .training, source: 0, target: 5))
+    let none = leak(
+      LinkSplit(train: stage(good.train, positives: pair(0, 5)), validation: good.validation, test: good.test))
+    #expect(none == .positiveIsNoEdge(part: .training, source: 0, target: 5))
+    #expect(none?.description == "LinkSplit: the training edge 0 → 5 is no edge of the graph")
     // The same pair in two stages.
+    let twice = leak(
+      LinkSplit(train: stage(good.train, positives: pair(u, v)), validation: good.validation, test: good.test))
+    #expect(twice == .askedTwice(first: .training, second: .test, source: u, target: v))
     #expect(
-      leak(LinkSplit(train: stage(good.train, positives: pair(u, v)), validation: good.validation, test: good.test))
-        == .askedTwice(first: .training, second: .test, source: u, target: v))
+      twice?.description
+        == "LinkSplit: the pair \(u) → \(v) of the test is asked for in the training already")
     // Messages along what is no edge.
-    let foreign = try Graph(nodeCount: 12, edges: [(0, 6)])
+    let stray = leak(
+      LinkSplit(
+        train: stage(good.train, messages: try Graph(nodeCount: 12, edges: [(0, 6)])), validation: good.validation,
+        test: good.test))
+    #expect(stray == .foreignMessage(messagesOf: .training, source: 0, target: 6))
     #expect(
-      leak(LinkSplit(train: stage(good.train, messages: foreign), validation: good.validation, test: good.test))
-        == .foreignMessage(messagesOf: .training, source: 0, target: 6))
+      stray?.description
+        == "LinkSplit: the messages of the training run along 0 → 6, which is no edge of the graph")
     #expect(throws: LinkLeak.self) { try verify(good, of: graph, trainingMayRunAlongPositives: false) }
   }
 

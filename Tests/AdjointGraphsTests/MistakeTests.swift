@@ -5,7 +5,10 @@ private let chain = try? Graph(nodeCount: 3, edges: [(0, 1), (1, 2)])
 private var x: Variable { Variable(Tensor(ones: [3, 2])) }
 
 /// What the program says, and the mistake that makes it stop.
-private let mistakes: [String: @Sendable () -> Void] = [
+private let mistakes: [String: @Sendable () -> Void] = Dictionary(
+  uniqueKeysWithValues: [mistakesWithLayers, mistakesWithData, mistakesWithKindsOfNodes].joined().map { ($0, $1) })
+
+private let mistakesWithLayers: [String: @Sendable () -> Void] = [
   "source: features of shape [2, 2] for 3 nodes": { _ = chain?.sum(.source([[1, 2], [3, 4]])) },
   "target: features of shape [4] for 3 nodes": { _ = chain?.max(.target([1, 2, 3, 4])) },
   "Message: values of shape [3, 2] for 2 edges": { _ = chain?.sum(.edge(x)) },
@@ -56,13 +59,13 @@ private let mistakes: [String: @Sendable () -> Void] = [
     let facts = SyntheticTasks.countries(continents: 4, regions: 3, countries: 2, key: RandomKey(seed: 1)).known
     _ = TransEDecoder(2, relations: 4, key: RandomKey(seed: 1)).candidateScores(x, of: facts)
   },
-  "countries: 2 continents of -1 regions of 3 countries": {
+  "countries: 2 continents of -1 regions of 3 countries; there cannot be fewer than 0": {
     _ = SyntheticTasks.countries(continents: 2, regions: -1, countries: 3, key: RandomKey(seed: 1))
   },
   "countries: the part 1.5 is outside 0 ... 1": {
     _ = SyntheticTasks.countries(hidden: 1.5, key: RandomKey(seed: 1))
   },
-  "indoorPositions: 4 phones and 2 access points; at least 3": {
+  "indoorPositions: 4 phones and 2 access points; there have to be at least 0 and 3": {
     _ = SyntheticTasks.indoorPositions(count: 4, accessPoints: 2, key: RandomKey(seed: 1))
   },
   "RelationalGraph: kind 2 of edge 1 is outside 0 ..< 2": {
@@ -226,6 +229,107 @@ private let mistakes: [String: @Sendable () -> Void] = [
     {
       _ = chain?.modularity(of: [0, 1])
     },
+  "APPNP: -1 hops; there have to be at least 0": { _ = APPNP(hops: -1) },
+  "ChebConv: the largest eigenvalue is 0.0; it has to be above 0": {
+    _ = ChebConv(1, 1, taps: 1, largestEigenvalue: 0, key: RandomKey(seed: 1))
+  },
+  "DiffusionConv: 0 steps; there has to be at least 1": { _ = DiffusionConv(1, steps: 0, key: RandomKey(seed: 1)) },
+  "GatedGraphConv: 0 steps; there has to be at least 1": { _ = GatedGraphConv(1, steps: 0, key: RandomKey(seed: 1)) },
+  "TAGConv: -1 hops; there have to be at least 0": { _ = TAGConv(1, 1, hops: -1, key: RandomKey(seed: 1)) },
+  "PNAConv: there are no degrees to take a mean of": { _ = PNAConv(1, 1, degrees: [], key: RandomKey(seed: 1)) },
+  "PixelConv: a window of 9 places meets a graph of 1 relations": {
+    _ = PixelConv(2, 2, key: RandomKey(seed: 1))(x, on: .pixels(height: 1, width: 3, window: 1))
+  },
+  "RelationalGraph: 3 kinds for 2 edges": { _ = chain.map { RelationalGraph($0, kinds: [0, 0, 0], count: 1) } },
+  "pixels: -1 × 2 is not a picture": { _ = RelationalGraph.pixels(height: -1, width: 2) },
+  "ChebNet: 1 widths do not make a layer": { _ = ChebNet([2], taps: 1, key: RandomKey(seed: 1)) },
+  "GIN: 1 widths do not make a layer": { _ = GIN([2], key: RandomKey(seed: 1)) },
+  "GraphSAGE: 1 widths do not make a layer": { _ = GraphSAGE([2], key: RandomKey(seed: 1)) },
+  "chebyshev: there are no coefficients": { _ = GraphFilter.chebyshev([]) },
+  "spectral: 1 values at 2 eigenvalues, 1 distinct; there is one at each, and at least 1": {
+    _ = GraphFilter.spectral(eigenvalues: [1, 1], response: [3], shift: .adjacency)
+  },
+  "AttentionReadout: the gate yields 3 numbers; it has to yield 1": {
+    let network = MLP([2, 3], key: RandomKey(seed: 1))
+    _ = AttentionReadout(gate: network, features: network)
+  },
+  "AttentionReadout: rows of shape [2, 2] for 3 nodes": {
+    let network = MLP([2, 1], key: RandomKey(seed: 1))
+    _ = chain.map { AttentionReadout(gate: network, features: network)([[1, 2], [3, 4]], on: GraphBatch([$0])) }
+  },
+  "TopKPooling: rows of shape [2, 2] for 3 nodes": {
+    _ = chain.map { TopKPooling(2, key: RandomKey(seed: 1))([[1, 2], [3, 4]], on: GraphBatch([$0])) }
+  },
+  "concatenatedReadout: rows of shape [2, 2] for 3 nodes": {
+    _ = chain.map { GraphBatch([$0]).concatenatedReadout([[1, 2], [3, 4]], nodes: 3) }
+  },
+  "concatenatedReadout: rows of shape [2, 1]; they have one axis": {
+    _ = chain.map { GraphBatch([$0]).concatenatedReadout(x.reshaped(to: [3, 2, 1]), nodes: 3) }
+  },
+  "diffPool: features [3, 2], adjacency [2, 2], assignment [3, 1]; they are [N, D], [N, N], [N, C]": {
+    _ = diffPool(x, adjacency: [[0, 1], [1, 0]], assignment: [[1], [1], [1]])
+  },
+  "EdgeWeights: values of shape [5] for 2 edges": { _ = chain?.each(EdgeWeights([1, 2, 3, 4, 5])) },
+  "sum: values of shape [3, 2] for 2 edges": { _ = chain.map { Reduction.sum(x, on: $0) } },
+  "softmax: values of shape [3] for 2 edges": {
+    let ends = Endpoint.source([1, 2, 3]) + .target([1, 2, 3])
+    _ = chain?.sum(softmax(leakyReLU(ends + EdgeFeatures.edge([1, 2, 3]))) * .source(x))
+  },
+  "shift: values of shape [3] for 2 edges": { _ = chain?.shift(.adjacency, weights: [1, 2, 3]) },
+  "undirected: values of shape [1] for 2 edges": { _ = chain?.undirected(weights: [1]) },
+  "passMessages: values of shape [3, 2] for 2 edges": {
+    _ = chain?.passMessages(x, edges: x, includesSelf: true, message: { $2 }, update: { $1 })
+  },
+  "updateEdges: values of shape [3, 2] for 2 edges": { _ = chain?.updateEdges(x, from: x) { $2 } },
+  "largestLaplacianEigenvalue: the graph is not undirected; its Laplacian has no real spectrum": {
+    _ = chain?.largestLaplacianEigenvalue()
+  },
+  "checkEquivariance: features of shape [2, 2] for 3 nodes": {
+    _ = chain.map { checkEquivariance(of: { x, _ in x }, on: $0, features: [[1, 2], [3, 4]]) }
+  },
+  "checkInvariance: features of shape [4] for 3 nodes": {
+    _ = chain.map { checkInvariance(of: { x, _ in x }, on: $0, features: [1, 2, 3, 4]) }
+  },
+  "checkEquivariance: the model yields [2] for 3 nodes; it has to yield a row for each": {
+    _ = chain.map { checkEquivariance(of: { x, _ in x.sum(along: 0) }, on: $0, features: x.value) }
+  },
+  "checkEquivariance: a result of shape [3, 2] becomes one of [3] with other numbers": {
+    _ = chain.map {
+      checkEquivariance(
+        of: { x, graph in graph.targets[0] == 1 ? x : x.sum(along: 1) }, on: $0, features: x.value)
+    }
+  },
+  "inferring: 0 nodes per step; there has to be at least 1": {
+    _ = chain?.inferring(from: x.value, nodesPerStep: 0, layers: [])
+  },
+  "inferring: features of shape [2, 2] for 3 nodes": { _ = chain?.inferring(from: [[1, 2], [3, 4]], layers: []) },
+  "inferring: a layer made [2] of 3 nodes; it has to make a row for each": {
+    _ = chain?.inferring(from: x.value, layers: [{ h, _ in h.sum(along: 0) }])
+  },
+  "MLPDecoder: embeddings of shape [3]; they are [N, D]": {
+    _ = MLPDecoder(1, hidden: [], key: RandomKey(seed: 1))([1, 2, 3], of: NodePairs([(0, 1)]))
+  },
+  "BilinearDecoder: embeddings of shape [2]; they are [N, D]": {
+    _ = BilinearDecoder(2, key: RandomKey(seed: 1))([1, 2], of: NodePairs([(0, 1)]))
+  },
+  "TransEDecoder: embeddings of shape [2]; they are [N, D]": {
+    _ = TransEDecoder(2, relations: 1, key: RandomKey(seed: 1))([1, 2], of: NodePairs([(0, 1)]), by: [0])
+  },
+  "DistMultDecoder: embeddings of shape [2]; they are [N, D]": {
+    _ = DistMultDecoder(2, relations: 1, key: RandomKey(seed: 1))([1, 2], of: NodePairs([(0, 1)]), by: [0])
+  },
+  "ComplExDecoder: embeddings of shape [2]; they are [N, D]": {
+    _ = ComplExDecoder(2, relations: 1, key: RandomKey(seed: 1))([1, 2], of: NodePairs([(0, 1)]), by: [0])
+  },
+  "BilinearDecoder: 2 relations for 1 pairs of nodes": {
+    _ = BilinearDecoder(2, relations: 1, key: RandomKey(seed: 1))(x, of: NodePairs([(0, 1)]), by: [0, 0])
+  },
+  "DistMultDecoder: 2 relations for 1 pairs of nodes": {
+    _ = DistMultDecoder(2, relations: 1, key: RandomKey(seed: 1))(x, of: NodePairs([(0, 1)]), by: [0, 0])
+  },
+  "ComplExDecoder: relation 1 at row 0 is outside 0 ..< 1": {
+    _ = ComplExDecoder(2, relations: 1, key: RandomKey(seed: 1))(x, of: NodePairs([(0, 1)]), by: [1])
+  },
 ]
 
 @Suite struct `A mistake with graphs` {

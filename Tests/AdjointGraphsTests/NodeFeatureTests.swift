@@ -29,9 +29,10 @@ private func fiveNodes() throws -> (graph: Graph, features: Tensor) {
       try NodeFeatures.rows(of: features, for: graph, isTransposed: true)
     }
     #expect(columns?.description == "Graph: features of shape [5, 2] have 2 columns for 5 nodes")
-    #expect(throws: GraphError.self) {
+    let list = #expect(throws: GraphError.self) {
       try NodeFeatures.rows(of: Tensor([1, 2, 3, 4, 5]), for: graph, isTransposed: true)
     }
+    #expect(list?.description == "Graph: features of shape [5] have 0 columns for 5 nodes")
   }
 
   // 001-26

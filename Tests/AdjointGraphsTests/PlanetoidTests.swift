@@ -61,6 +61,30 @@ import Testing
       ([0x7d, 0x68, 7], "byte 1: value 7, which was not kept"),
       ([0x74], "byte 1: values from a mark that was not set"),
       ([0x5d, 0x4b, 1, 0x73], "byte 4: an empty stack"),
+      ([0x71, 0], "byte 2: an empty stack"),
+      (
+        [0x5d, 0x4b, 1, 0x4b, 2, 0x73],
+        "byte 6: entries for something that is no dictionary, or a key without a value"
+      ),
+      (
+        [0x7d, 0x28, 0x4b, 1, 0x75], "byte 5: entries for something that is no dictionary, or a key without a value"
+      ),
+      (Array("cnumpy".utf8), "byte 0: a name without an end"),
+      (
+        Array("cnumpy\ndtype\nU\u{2}u1K\u{0}K\u{1}".utf8) + [0x87, 0x52],
+        "byte 22: an array of elements other than i4, i8, f4 and f8"
+      ),
+      (
+        Array("cnumpy\nndarray\n)R".utf8), "byte 16: a call of \"numpy ndarray\" with arguments that it never has"
+      ),
+      ([0x4e, 0x4e, 0x62], "byte 2: a state for something that has none"),
+      (
+        Array("cnumpy\ndtype\nU\u{2}i4K\u{0}K\u{1}".utf8) + [0x87, 0x52] + Array("K\u{3}U\u{1}>".utf8) + [0x86, 0x62],
+        "byte 29: an element type that is not little-endian"
+      ),
+      (
+        Array("cscipy.sparse.csr\ncsr_matrix\n)".utf8) + [0x81, 0x4e, 0x62], "byte 32: a sparse matrix without fields"
+      ),
       ([0x7d, 0x4b, 1, 0x61], "byte 4: elements for something that is no list"),
       ([0x54, 255, 255, 255, 127], "byte 5: a text of 2147483647 bytes, of which 0 are there"),
       ([0x54, 255, 255, 255, 255], "byte 5: a text of -1 bytes, of which 0 are there"),
@@ -72,6 +96,11 @@ import Testing
         "byte 7: a graph of 1 nodes whose keys are not 0 ..< 1, each with a list"
       ),
       ([0x7d, 0x28, 0x4b, 0, 0x5d, 0x4b, 9, 0x61, 0x75, 0x2e], "byte 10: a neighbour of node 0 outside 0 ..< 1"),
+      // Four nodes share a list of thirty neighbours.
+      (
+        Array("}(K\u{0}](\(String(repeating: "K\u{3}", count: 30))eq\u{0}K\u{1}h\u{0}K\u{2}h\u{0}K\u{3}h\u{0}u.".utf8),
+        "byte 83: more citations than the file has bytes"
+      ),
     ] as [([UInt8], String)])
   func `that break off, or do what is not known, are refused`(_ bytes: [UInt8], _ sentence: String) throws {
     try write("graph", bytes)
@@ -80,41 +109,80 @@ import Testing
   }
 
   @Test func `that contradict each other are refused`() throws {
-    try write("ty", Pickled.array([[0, 1]]))
-    #expect(throws: DatasetError.self) { try read() }
-    try write("ty", Pickled.array([[0, 1], [1, 1]]))
-    #expect(throws: DatasetError.self) { try read() }
-    try write("ty", Pickled.array([[0, 1], [1, 0]]))
+    try refuses("ty", Pickled.array([[0, 1]]), "line 1: found 1 rows where there should be 2")
+    try refuses("ally", Pickled.array([[0, 1]]), "line 1: found 1 rows where there should be 501")
+    try refuses("ty", Pickled.array([[0, 1, 0], [1, 0, 0]]), "line 1: found 3 classes where there should be 2")
     _ = try read()
-    func refuses(_ part: String, _ bytes: [UInt8], _ sentence: String) throws {
-      let usual = try readBytes("ind.x.\(part)")
-      try write(part, bytes)
-      let error = #expect(throws: DatasetError.self) { try read() }
-      #expect(error?.description.hasSuffix(sentence) ?? false, "\(error?.description ?? "")")
-      try write(part, usual)
-    }
     try refuses(
       "tx", Pickled.csr(rows: 2, columns: 4, entries: [[0], [1, 2]]),
-      "ind.x.tx, line 1: found 4 feature columns where there should be 3")
+      "line 1: found 4 feature columns where there should be 3")
     try refuses(
       "y", Pickled.array([[1, 0], [1, 0]]),
-      "ind.x.y, line 1: found 2 rows where at most 1 (500 of the 501 of allx are for validation) should be")
+      "line 1: found 2 rows where at most 1 (500 of the 501 of allx are for validation) should be")
     try refuses(
       "graph", Pickled.graph((0..<500).map { _ in [] }),
-      "ind.x.graph, line 1: found 500 nodes where at least the 501 of allx should be")
-    var fraction = Pickled.csr(rows: 2, columns: 3, entries: [[0], [1, 2]])
-    fraction.replace([1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0], with: [1, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0])
-    try refuses("tx", fraction, "a sparse matrix with the entry 2, where words are 0 or 1")
-    try folder.write("ind.x.test.index", "503\n503\n")
-    #expect(throws: DatasetError.self) { try read() }
-    try folder.write("ind.x.test.index", "503\n500\n")
+      "line 1: found 500 nodes where at least the 501 of allx should be")
+    try refuses("test.index", Array("503\n".utf8), "line 1: found 1 test nodes where there should be 2")
+    try refuses("test.index", Array("503\n503\n".utf8), "line 2: found test node 503 twice where another one should be")
+    try refuses("test.index", Array("503\n500\n".utf8), "line 2: test node 500 is outside 501 ..< 504")
+  }
+
+  @Test func `whose labels are no one-hot rows are refused`() throws {
+    let usual = try readBytes("ind.x.ty")
+    try refuses("ty", [0x4e, 0x2e], "byte 0: something other than an array with two axes")
+    try refuses("ty", Pickled.array([[0, 1], [1, 1]]), "byte 162: row 1 is not one-hot")
+    try refuses("ty", Pickled.array([[0, 1], [0, 2]]), "byte 162: row 1 is not one-hot")
+    try refuses("ty", Pickled.array([[], []]), "byte 146: labels of no classes")
+    // The version, one of the extents, and the number of bytes.
+    for (bytes, other, sentence) in [
+      (
+        [0x28, 0x4a, 1, 0, 0, 0], [0x28, 0x4a, 2, 0, 0, 0],
+        "an array whose state is not as numpy writes it, row by row"
+      ),
+      ([0x4a, 2, 0, 0, 0, 0x86], [0x4a, 254, 255, 255, 255, 0x86], "a negative extent"),
+      ([0x4a, 2, 0, 0, 0, 0x86], [0x4a, 3, 0, 0, 0, 0x86], "an array of shape [2, 3] in 16 bytes"),
+    ] as [([UInt8], [UInt8], String)] {
+      var changed = usual
+      changed.replace(bytes, with: other, maxReplacements: 1)
+      try refuses("ty", changed, "byte 162: \(sentence)")
+    }
+    // The bits of 1 as those of a float.
+    var fraction = usual
+    fraction.replace(Array("i4".utf8), with: Array("f4".utf8))
+    try refuses("ty", fraction, "byte 149: a number that is not whole, or exceeds 31 bits")
+  }
+
+  @Test func `whose features are no rows of words are refused`() throws {
+    let usual = try readBytes("ind.x.tx")
+    try refuses("tx", [0x4e, 0x2e], "byte 0: something other than a csr_matrix")
+    for (bytes, other, sentence) in [
+      (Array("indptr".utf8), Array("indpts".utf8), "a sparse matrix without indptr"),
+      (Array("_shape".utf8), Array("_shade".utf8), "a sparse matrix without _shape"),
+      ([0x4a, 2, 0, 0, 0], [0x4a, 254, 255, 255, 255], "a sparse matrix without a shape"),
+      (
+        [0, 0, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0], [0, 0, 0, 0, 4, 0, 0, 0, 3, 0, 0, 0],
+        "a sparse matrix of shape [2, 3] whose rows do not fit its entries"
+      ),
+      (
+        [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0], [1, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0],
+        "a sparse matrix with the entry 2, where words are 0 or 1"
+      ),
+    ] as [([UInt8], [UInt8], String)] {
+      var changed = usual
+      changed.replace(bytes, with: other, maxReplacements: 1)
+      try refuses("tx", changed, "byte \(usual.count): \(sentence)")
+    }
+    let none = Array("cscipy.sparse.csr\ncsr_matrix\n)".utf8) + [0x81] + Array("}(".utf8)
+    let fields = Array("U\u{6}_shapeK\u{1}K\u{1}".utf8) + [0x86] + Array("U\u{6}indptrNub.".utf8)
+    try refuses("tx", none + fields, "byte 58: a sparse matrix whose indptr is no array")
+  }
+
+  private func refuses(_ part: String, _ bytes: [UInt8], _ sentence: String) throws {
+    let usual = try readBytes("ind.x.\(part)")
+    try write(part, bytes)
     let error = #expect(throws: DatasetError.self) { try read() }
-    #expect(error?.description == "\(folder.path)/ind.x.test.index, line 2: test node 500 is outside 501 ..< 504")
-    try folder.write("ind.x.test.index", "503\n501\n")
-    var broken = Pickled.csr(rows: 2, columns: 3, entries: [[0], [1, 2]])
-    broken.replace([0, 0, 0, 0, 1, 0, 0, 0, 3, 0, 0, 0], with: [0, 0, 0, 0, 4, 0, 0, 0, 3, 0, 0, 0])
-    try write("tx", broken)
-    #expect(throws: DatasetError.self) { try read() }
+    #expect(error?.description == "\(folder.path)/ind.x.\(part), \(sentence)")
+    try write(part, usual)
   }
 
   @Test(.enabled(if: publishedData != nil), arguments: ["cora", "citeseer"])

@@ -156,9 +156,11 @@ extension GraphFilter {
   ///   - shift: S.
   /// - Returns: A filter of a single feature with as many taps as there are eigenvalues.
   public static func spectral(eigenvalues: [Double], response: [Double], shift: GraphShift) -> GraphFilter {
+    let (count, distinct) = (eigenvalues.count, Set(eigenvalues).count)
     require(
-      eigenvalues.count == response.count && Set(eigenvalues).count == eigenvalues.count && !eigenvalues.isEmpty,
-      "spectral: \(response.count) values of a response at \(Set(eigenvalues).count) distinct eigenvalues")
+      response.count == count && distinct == count && count > 0,
+      "spectral: \(response.count) values at \(count) eigenvalues, \(distinct) distinct; there is one at each, and at least 1"
+    )
     // Newton's divided differences, then the powers by Horner's scheme.
     var differences = response
     for order in 1..<Swift.max(eigenvalues.count, 1) {

@@ -51,6 +51,11 @@ public struct CitationGraph: Sendable {
   /// - Throws: ``DatasetError`` for a file that cannot be read or does not follow the format. Nothing is half read.
   /// - Complexity: Proportional to the size of the files.
   public init(folder: String, featureCount: Int? = nil) throws(DatasetError) {
+    if let featureCount {
+      require(
+        featureCount >= 0 && featureCount <= largest,
+        "CitationGraph: \(featureCount) is not a number of features; it lies in 0 ... \(largest)")
+    }
     labels = try readLabels("\(folder)/labels.csv")
     classCount = (labels.max() ?? -1) + 1
     featurePattern = try readFeatures("\(folder)/features.txt", labels.count, featureCount)
@@ -98,13 +103,9 @@ private func readFeatures(
     node += 1
   }
   if node < nodeCount { throw scanner.unexpected("node \(node), the next of \(nodeCount),") }
-  do {
-    return try SparsePattern(
-      rows: IndexArray(rows), columns: IndexArray(columns), rowCount: nodeCount,
-      columnCount: featureCount ?? (columns.max() ?? -1) + 1)
-  } catch {
-    stop("CitationGraph: \(error)")
-  }
+  return SparsePattern(
+    knownRows: IndexArray(rows), columns: IndexArray(columns), origin: nil, rowCount: nodeCount,
+    columnCount: featureCount ?? (columns.max() ?? -1) + 1)
 }
 
 private func readEdges(_ file: String, _ nodeCount: Int) throws(DatasetError) -> Graph {

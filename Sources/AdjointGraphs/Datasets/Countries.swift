@@ -28,7 +28,8 @@ extension SyntheticTasks {
   ) -> (known: KnowledgeGraph, hidden: KnowledgeGraph) {
     require(
       continents >= 0 && regions >= 0 && countries >= 0,
-      "countries: \(continents) continents of \(regions) regions of \(countries) countries")
+      "countries: \(continents) continents of \(regions) regions of \(countries) countries; there cannot be fewer than 0"
+    )
     require((0...1).contains(hidden), "countries: the part \(hidden) is outside 0 ... 1")
     let (allRegions, allCountries) = (continents * regions, continents * regions * countries)
     let firstCountry = continents + allRegions

@@ -47,6 +47,11 @@ public struct EdgeList: Sendable {
   private init(
     _ text: TextScanner, nodes: Naming, hasHeader: Bool, isUndirected: Bool
   ) throws(DatasetError) {
+    if case .numbers(let count?) = nodes {
+      require(
+        count >= 0 && count <= Int(Int32.max),
+        "EdgeList: \(count) is not a number of nodes; it lies in 0 ... \(Int32.max)")
+    }
     var scanner = text
     var header: [String]?, headerLine = 1
     var ends: (sources: [Int], targets: [Int]) = ([], [])

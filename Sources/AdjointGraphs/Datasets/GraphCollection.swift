@@ -63,15 +63,22 @@ public struct GraphCollection: Sendable {
     let nodeCount = nodeGraph.count, graphCount = graphLabels?.count ?? (nodeGraph.last.map { $0 + 1 } ?? 0)
     let graphOfNode = IndexArray(nodeGraph)
     let (sources, targets) = try edges(edgeText, nodeGraph)
-    func labels(_ part: String, _ count: Int) throws(DatasetError) -> Numbered? {
+    func labels(_ part: String, _ count: Int, kinds limit: Int = .max) throws(DatasetError) -> Numbered? {
       guard let text = try open(part) else { return nil }
-      return Numbered(try column(text, "label", count: count))
+      let labels = Numbered(try column(text, "label", count: count)), kinds = labels.values.count
+      if kinds > limit {
+        throw .unexpected(
+          file: text.file, line: count, found: "\(kinds) different labels", expected: "at most \(limit)")
+      }
+      return labels
     }
     func attributes(_ part: String, _ count: Int) throws(DatasetError) -> Tensor? {
       guard let text = try open(part) else { return nil }
       return try table(text, count: count, dtype)
     }
-    let nodeLabel = try labels("node_labels.txt", nodeCount), edgeLabel = try labels("edge_labels.txt", sources.count)
+    // Each label becomes a column of `x`.
+    let nodeLabel = try labels("node_labels.txt", nodeCount, kinds: 4096)
+    let edgeLabel = try labels("edge_labels.txt", sources.count)
     let nodeAttributes = try attributes("node_attributes.txt", nodeCount)
     let edgeAttributes = try attributes("edge_attributes.txt", sources.count)
     let graphAttributes = try attributes("graph_attributes.txt", graphCount)
@@ -85,15 +92,7 @@ public struct GraphCollection: Sendable {
     let union = Graph(nodeCount: nodeCount, sources: byGraph(sources), targets: byGraph(targets))
     let order = byGraph(IndexArray(0..<sources.count)).gathered(union.edgeOrder)
     var whole = AttributedGraph(union)
-    if let nodeLabel {
-      let limit = 4096
-      guard nodeLabel.values.count <= limit else {
-        throw .countsDiffer(
-          file: "node_labels.txt", line: nodeCount, quantity: "kinds of nodes", found: nodeLabel.values.count,
-          expected: limit)
-      }
-      whole.nodes["label"] = .labels(nodeLabel.numbers)
-    }
+    if let nodeLabel { whole.nodes["label"] = .labels(nodeLabel.numbers) }
     if let nodeAttributes { whole.nodes["attributes"] = .values(nodeAttributes) }
     let oneHot = nodeLabel.map { Tensor.eye($0.values.count, dtype: dtype).gatherRows($0.numbers) }
     let parts = [nodeAttributes, oneHot].compactMap { $0 }

@@ -19,7 +19,8 @@ extension SyntheticTasks {
     count: Int, accessPoints: Int = 12, noise: Double = 2, key: RandomKey
   ) -> [AttributedGraph] {
     require(
-      count >= 0 && accessPoints >= 3, "indoorPositions: \(count) phones and \(accessPoints) access points; at least 3")
+      count >= 0 && accessPoints >= 3,
+      "indoorPositions: \(count) phones and \(accessPoints) access points; there have to be at least 0 and 3")
     func places(_ count: Int, _ key: RandomKey) -> [Double] {
       Tensor(uniform: [count, 2], low: -1, high: 1, key: key, dtype: .float64).scalars()
     }

@@ -24,7 +24,7 @@ extension Graph {
   ///   - diagonals: Whether nodes that touch at a corner are joined as well.
   /// - Returns: The graph, in both directions.
   public static func grid(rows: Int, columns: Int, diagonals: Bool = false) -> Graph {
-    require(rows >= 0 && columns >= 0, "grid: [\(rows), \(columns)] is not a shape")
+    require(rows >= 0 && columns >= 0, "grid: \(rows) rows of \(columns) nodes; there cannot be fewer than 0")
     let steps = [(0, 1), (1, 0)] + (diagonals ? [(1, 1), (1, -1)] : [])
     var edges: [(Int, Int)] = []
     for row in 0..<rows {
@@ -44,7 +44,9 @@ extension Graph {
   ///   - branching: The number of children.
   /// - Returns: The graph, in both directions.
   public static func tree(depth: Int, branching: Int) -> Graph {
-    require(depth >= 0 && branching >= 1, "tree: a depth of \(depth) with \(branching) children")
+    require(
+      depth >= 0 && branching >= 1,
+      "tree: a depth of \(depth) with \(branching) children; there have to be at least 0 and 1")
     var edges: [(Int, Int)] = [], level = 0..<1
     for _ in 0..<depth {
       let next = level.upperBound..<level.upperBound + level.count * branching
@@ -56,7 +58,7 @@ extension Graph {
 
   /// An undirected graph of edges that are known to lie within it.
   static func known(_ nodeCount: Int, _ edges: [(Int, Int)]) -> Graph {
-    require(nodeCount >= 0, "Graph: \(nodeCount) is not a number of nodes")
+    require(nodeCount >= 0 && nodeCount <= Int(Int32.max), "\(GraphError.nodeCount(nodeCount))")
     let (low, high) = (IndexArray(edges.map(\.0)), IndexArray(edges.map(\.1)))
     return Graph(nodeCount: nodeCount, sources: .joined([low, high]), targets: .joined([high, low]))
   }

@@ -14,7 +14,9 @@ public enum SyntheticTasks {
   public static func plantedMotifs(
     _ motif: Graph, count: Int, in base: Graph, key: RandomKey
   ) -> AttributedGraph {
-    require(count >= 0 && base.nodeCount > 0, "plantedMotifs: \(count) copies in a base of \(base.nodeCount) nodes")
+    require(
+      count >= 0 && base.nodeCount > 0,
+      "plantedMotifs: \(count) copies in a base of \(base.nodeCount) nodes; there have to be at least 0 and 1")
     var draws = RandomSequence(key)
     let union = GraphBatch([base] + [Graph](repeating: motif, count: count))
     let joints = motif.nodeCount == 0 ? 0 : count
@@ -49,7 +51,8 @@ public enum SyntheticTasks {
   ) -> [AttributedGraph] {
     require(
       rings.lowerBound >= 0 && ringSizes.lowerBound >= 3 && treeSizes.lowerBound >= 1,
-      "ringCounting: \(rings) rings of \(ringSizes) nodes on trees of \(treeSizes)")
+      "ringCounting: \(rings) rings of \(ringSizes) nodes on trees of \(treeSizes); there have to be at least 0, 3 and 1"
+    )
     return (0..<count).map { number in
       var draws = RandomSequence(key.stream(number))
       func draw(_ range: ClosedRange<Int>) -> Int { range.lowerBound + draws.next(below: range.count) }
@@ -85,7 +88,9 @@ public enum SyntheticTasks {
   public static func particleTracks(
     particles: Int, layers: Int = 6, noise: Double = 0.02, key: RandomKey
   ) -> AttributedGraph {
-    require(particles >= 0 && layers >= 0, "particleTracks: \(particles) particles in \(layers) layers")
+    require(
+      particles >= 0 && layers >= 0,
+      "particleTracks: \(particles) particles in \(layers) layers; there cannot be fewer than 0")
     let raw = Tensor(normal: [particles, 3], key: key.stream(0), dtype: .float64).scalars(as: Double.self)
     let blur = Tensor(
       normal: [layers * particles * 3], standardDeviation: noise, key: key.stream(1), dtype: .float64

@@ -25,10 +25,11 @@ public struct PooledGraph {
 ///   - s: S, a softmax over the clusters for each node.
 /// - Returns: The pooled graph and both auxiliary losses.
 public func diffPool(_ features: Variable, adjacency: Variable, assignment s: Variable) -> PooledGraph {
-  let n = s.shape[0]
+  let n = s.shape.first ?? 0
   require(
-    s.rank == 2 && features.shape.first == n && adjacency.shape == [n, n],
-    "diffPool: features \(features.shape), adjacency \(adjacency.shape) and assignment \(s.shape) do not fit")
+    s.rank == 2 && features.rank == 2 && features.shape[0] == n && adjacency.shape == [n, n],
+    "diffPool: features \(features.shape), adjacency \(adjacency.shape), assignment \(s.shape); they are [N, D], [N, N], [N, C]"
+  )
   let pooled = matmul(matmul(s, adjacency, transposingLeft: true), s)
   let misfit = adjacency - matmul(s, s, transposingRight: true)
   let isZero = Variable(equal(s.value, 0))

@@ -60,7 +60,7 @@ public func checkEquivariance(
   of model: (Variable, Variable, Graph) -> Variable, on graph: Graph, features: Tensor, edges: Tensor,
   permutations: Int = 24, key: RandomKey = RandomKey(seed: 0)
 ) -> EquivarianceReport {
-  check(graph, features, edges, permutations, key) { x, e, graph, old in
+  check("checkEquivariance", graph, features, edges, permutations, key) { x, e, graph, old in
     let y = model(x, e, graph).value
     require(
       y.rank >= 1 && y.shape[0] == graph.nodeCount,
@@ -83,18 +83,19 @@ public func checkInvariance(
   of model: (Variable, Graph) -> Variable, on graph: Graph, features: Tensor, permutations: Int = 24,
   key: RandomKey = RandomKey(seed: 0)
 ) -> EquivarianceReport {
-  check(graph, features, Tensor(zeros: [graph.edgeCount]), permutations, key) { x, _, graph, _ in
+  check("checkInvariance", graph, features, Tensor(zeros: [graph.edgeCount]), permutations, key) { x, _, graph, _ in
     model(x, graph).value.expandedRow
   }
 }
 
 private func check(
-  _ graph: Graph, _ features: Tensor, _ edges: Tensor, _ most: Int, _ key: RandomKey,
+  _ operation: String, _ graph: Graph, _ features: Tensor, _ edges: Tensor, _ most: Int, _ key: RandomKey,
   evaluate: (Variable, Variable, Graph, _ newNumbers: IndexArray?) -> Tensor
 ) -> EquivarianceReport {
   let n = graph.nodeCount
-  require(features.rank >= 1 && features.shape[0] == n, "checkEquivariance: \(features.shape) for \(n) nodes")
-  require(most > 0, "checkEquivariance: \(most) permutations; there has to be one")
+  require(
+    features.rank >= 1 && features.shape[0] == n, "\(operation): features of shape \(features.shape) for \(n) nodes")
+  require(most > 0, "\(operation): \(most) permutations; there has to be one")
   let (permutations, isExhaustive) = candidates(n, most, key)
   return withoutRecording {
     let plain = evaluate(Variable(features), Variable(edges), graph, nil)
@@ -113,7 +114,8 @@ private func check(
         renumbered,
         newNumbers)
       require(
-        moved.shape == plain.shape, "checkEquivariance: \(plain.shape) becomes \(moved.shape) with other numbers")
+        moved.shape == plain.shape,
+        "\(operation): a result of shape \(plain.shape) becomes one of \(moved.shape) with other numbers")
       let differences = (moved - plain).scalars(as: Double.self),
         width = Swift.max(1, plain.shape.dropFirst().reduce(1, *))
       for (i, difference) in differences.enumerated() {

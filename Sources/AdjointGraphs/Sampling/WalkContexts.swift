@@ -13,7 +13,9 @@ extension NodePairs {
   ///   - window: How far apart two nodes of a pair may be, at least 1.
   /// - Complexity: O(nodes · window).
   public init(visitedTogetherBy walks: IndexArray, length: Int, window: Int) {
-    require(length >= 0 && window >= 1, "NodePairs: walks of \(length) steps and a window of \(window)")
+    require(
+      length >= 0 && window >= 1,
+      "NodePairs: walks of \(length) steps and a window of \(window); they have to be at least 0 and 1")
     let nodes = length + 1
     require(
       walks.count % nodes == 0, "NodePairs: \(walks.count) nodes are not walks of \(length) steps, \(nodes) nodes each")

@@ -77,8 +77,12 @@ public struct LinkSplit: Sendable {
     negativesPerPositive: Int = 1, key: RandomKey
   ) throws(NegativeSamplingError) {
     require(
-      validation >= 0 && test >= 0 && validation + test <= 1 && (0...1).contains(heldBack) && negativesPerPositive >= 0,
-      "LinkSplit: fractions \(validation), \(test) and \(heldBack); they must not be negative or exceed 1")
+      validation >= 0 && test >= 0 && validation + test <= 1,
+      "LinkSplit: fractions \(validation) and \(test); they must not be negative or exceed 1 together")
+    require((0...1).contains(heldBack), "LinkSplit: the fraction \(heldBack) held back is outside 0 ... 1")
+    require(
+      negativesPerPositive >= 0,
+      "LinkSplit: \(negativesPerPositive) negatives for each positive; there cannot be fewer than 0")
     let simple = graph.removingSelfLoops().coalesced().graph
     let isUndirected = simple.isUndirected
     // Both directions of an edge belong to one pair, and go to one part.

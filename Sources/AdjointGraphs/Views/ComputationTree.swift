@@ -77,7 +77,7 @@ extension Graph {
   /// - Complexity: O(depth · (N + E)).
   public func computationTreeSizes(depth: Int) -> [Double] {
     requireOneKind("computationTreeSizes")
-    require(depth >= 0, "computationTreeSizes: a depth of \(depth)")
+    require(depth >= 0, "computationTreeSizes: a depth of \(depth); it must not be negative")
     var sizes = [Double](repeating: 1, count: nodeCount)
     for _ in 0..<depth {
       var next = [Double](repeating: 1, count: nodeCount)
