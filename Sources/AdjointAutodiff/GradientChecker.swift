@@ -24,10 +24,14 @@ struct GradientChecker {
   /// A scalar, and the size of the numbers that it is made of.
   private struct Scalar {
     var value = 0.0, magnitude = 0.0
+    /// What rounding has kept from the value: the differences of large sums are small.
+    private var rest = 0.0
 
     mutating func add(_ tensor: Tensor, times weights: Tensor) {
       for (x, w) in zip(tensor.scalars(as: Double.self), weights.scalars(as: Double.self)) {
-        value += x * w
+        let term = x * w + rest, sum = value + term
+        rest = term - (sum - value)
+        value = sum
         magnitude += Swift.abs(x * w)
       }
     }

@@ -47,15 +47,18 @@ private struct NearestSearch {
         distances[other] += difference * difference
       }
     }
-    var near: [(distance: Double, point: Int)] = []
-    for (other, square) in distances.enumerated() where selfLoops || other != point {
-      let distance = other == point ? -1 : square.isNaN ? .infinity : square
-      guard near.count < count || distance < near[near.count - 1].distance else { continue }
+    var near: [Int] = [], farthest = Double.infinity
+    for other in 0..<total where selfLoops || other != point {
+      let square = distances[other]
+      distances[other] = other == point ? -1 : square.isNaN ? .infinity : square
+      guard near.count < count || distances[other] < farthest else { continue }
       if near.count == count { near.removeLast() }
       // Points come in the order of their numbers, so that a new one goes behind those that are as near.
-      let place = near.lastIndex { $0.distance <= distance }.map { $0 + 1 } ?? 0
-      near.insert((distance, other), at: place)
+      var place = near.count
+      while place > 0 && distances[near[place - 1]] > distances[other] { place -= 1 }
+      near.insert(other, at: place)
+      farthest = distances[near[near.count - 1]]
     }
-    return near.map(\.point)
+    return near
   }
 }
