@@ -11,6 +11,7 @@ public struct RelationalGraph: Sendable {
   ///   - count: The number of kinds.
   public init(_ graph: Graph, kinds: IndexArray, count: Int) {
     require(kinds.count == graph.edgeCount, "RelationalGraph: \(kinds.count) kinds for \(graph.edgeCount) edges")
+    require(count >= 0, "RelationalGraph: \(count) kinds; there cannot be fewer than 0")
     var edges = [[Int]](repeating: [], count: count)
     for (edge, kind) in kinds.enumerated() {
       require(kind >= 0 && kind < count, "RelationalGraph: kind \(kind) of edge \(edge) is outside 0 ..< \(count)")

@@ -290,6 +290,14 @@ private let mistakesWithLayers: [String: @Sendable () -> Void] = [
   "checkInvariance: features of shape [4] for 3 nodes": {
     _ = chain.map { checkInvariance(of: { x, _ in x }, on: $0, features: [1, 2, 3, 4]) }
   },
+  "checkEquivariance: 0 permutations; there has to be one": {
+    _ = chain.map { checkEquivariance(of: { x, _ in x }, on: $0, features: x.value, permutations: 0) }
+  },
+  "inferring: -1 hops; there have to be at least 0": { _ = chain?.inferring(from: x.value, hops: -1, layers: []) },
+  "simplified: -1 hops; there have to be at least 0": { _ = GraphFilter.simplified(Parameter(1), hops: -1) },
+  "RelationalGraph: -1 kinds; there cannot be fewer than 0": {
+    _ = chain.map { RelationalGraph($0, kinds: [0, 0], count: -1) }
+  },
   "checkEquivariance: the model yields [2] for 3 nodes; it has to yield a row for each": {
     _ = chain.map { checkEquivariance(of: { x, _ in x.sum(along: 0) }, on: $0, features: x.value) }
   },

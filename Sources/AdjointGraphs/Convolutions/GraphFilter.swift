@@ -92,7 +92,8 @@ extension GraphFilter {
   ///   - hops: The power of S.
   /// - Returns: The filter.
   public static func simplified(_ weight: Parameter, hops: Int) -> GraphFilter {
-    GraphFilter(taps: [Tap](repeating: nil, count: hops) + [(1, weight)], shift: .convolution)
+    require(hops >= 0, "simplified: \(hops) hops; there have to be at least 0")
+    return GraphFilter(taps: [Tap](repeating: nil, count: hops) + [(1, weight)], shift: .convolution)
   }
 
   /// The first map of a graph isomorphism layer: two taps on the adjacency that share their weights, H₀ = (1 + ε) H₁.

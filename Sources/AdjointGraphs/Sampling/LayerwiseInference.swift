@@ -19,6 +19,7 @@ extension Graph {
     from x: Tensor, nodesPerStep: Int = 4096, hops: Int = 1, layers: [(Variable, Graph) -> Variable]
   ) -> Tensor {
     require(nodesPerStep >= 1, "inferring: \(nodesPerStep) nodes per step; there has to be at least 1")
+    require(hops >= 0, "inferring: \(hops) hops; there have to be at least 0")
     require(
       x.rank >= 1 && x.shape[0] == nodeCount, "inferring: features of shape \(x.shape) for \(nodeCount) nodes")
     let sampler = NeighbourSampler(self, fanOuts: [Int?](repeating: nil, count: hops))
