@@ -183,7 +183,9 @@ struct ConvolutionTrial: Sendable, CustomTestStringConvertible {
       #else
       let (steps, size, counts) = (50, 2000, [1, 2, 3, 7])
       #endif
-      let kinds = [AwkwardGraph.random("", nodes: size, edges: 8 * size)] + convolution.graphs(AwkwardGraph.all).filter { !$0.isStar || !convolution.isOrdered }
+      let kinds =
+        [AwkwardGraph.random("", nodes: size, edges: 8 * size)]
+        + convolution.graphs(AwkwardGraph.all).filter { !$0.isStar || !convolution.isOrdered }
       let graph = GraphBatch(try kinds.map { try $0.graph }).graph
       let (nodes, edges) = convolution.features(graph, .float32)
       var first: [Tensor] = []
