@@ -8,7 +8,7 @@ enum { STREAMING_BYTES = 16 << 20 };
 struct job {
   const struct sparse_table *table;
   struct sparse_part part;
-  ptrdiff_t pieces, piece_rows;
+  ptrdiff_t pieces, piece_rows, stripes;
   const void *values, *x, *y, *count, *upstream;
   const int32_t *indices;
   void *result, *result_count;
@@ -29,21 +29,24 @@ static struct sparse_part piece_part(const struct job *job, ptrdiff_t piece) {
   return part;
 }
 
-/// Runs `body` on pieces of the job's rows, which are fetched whole unless the job says how.
-static void run(struct job *job, adjoint_chunk_body body) {
+/// Runs `body` on pieces of the job's rows, all of them `times` times over. They are fetched whole unless the job says how.
+static void run(struct job *job, ptrdiff_t times, adjoint_chunk_body body) {
   const adjoint_rows *rows = job->part.rows;
   if (rows->row_count <= 0) return;
   const ptrdiff_t bytes = row_bytes(job);
   job->pieces = row_piece_count(rows, bytes);
   if (job->part.fetching.ahead == 0) job->part.fetching = fetching_of(bytes);
-  adjoint_parallel(job->pieces, body, job);
+  adjoint_parallel(times * job->pieces, body, job);
 }
 
 // MARK: Pieces
 
-static void sum_piece(void *context, ptrdiff_t piece) {
+static void sum_piece(void *context, ptrdiff_t number) {
   const struct job *job = context;
-  const struct sparse_part part = piece_part(job, piece);
+  const ptrdiff_t stripe = number / job->pieces, columns = WIDE_ROW_BYTES / job->table->element_size;
+  struct sparse_part part = piece_part(job, number % job->pieces);
+  part.first_column = stripe * columns;
+  part.last_column = stripe + 1 < job->stripes ? part.first_column + columns : part.width;
   job->table->sum(&part, job->values, job->x, job->mean, job->y, job->result);
 }
 
@@ -93,9 +96,11 @@ void adjoint_rows_sum(adjoint_dtype dtype, const adjoint_rows *rows, const void 
     .table = sparse_kernels(dtype), .part = { .rows = rows, .width = width }, .values = values, .x = x, .mean = mean,
     .y = bias, .result = y,
   };
-  job.part.streams = streams(y, rows->row_count, row_bytes(&job));
-  job.part.fetching = light_fetching_of(row_bytes(&job));
-  if (width > 0) run(&job, sum_piece);
+  const ptrdiff_t bytes = row_bytes(&job);
+  job.part.streams = streams(y, rows->row_count, bytes);
+  job.part.fetching = light_fetching_of(bytes);
+  job.stripes = rows->row_count * bytes < STREAMING_BYTES ? 1 : stripe_count(bytes);
+  if (width > 0) run(&job, job.stripes, sum_piece);
 }
 
 void adjoint_rows_extreme(adjoint_dtype dtype, int sign, const adjoint_rows *rows, const void *values, const void *x,
@@ -105,7 +110,7 @@ void adjoint_rows_extreme(adjoint_dtype dtype, int sign, const adjoint_rows *row
     .result = y, .result_count = count,
   };
   job.part.streams = streams(y, rows->row_count, row_bytes(&job));
-  if (width > 0) run(&job, extreme_piece);
+  if (width > 0) run(&job, 1, extreme_piece);
 }
 
 void adjoint_rows_extreme_pullback(adjoint_dtype dtype, const adjoint_rows *transposed, const void *values,
@@ -116,7 +121,7 @@ void adjoint_rows_extreme_pullback(adjoint_dtype dtype, const adjoint_rows *tran
     .count = count, .upstream = dy, .result = dx,
   };
   job.part.streams = streams(dx, transposed->row_count, row_bytes(&job));
-  if (width > 0) run(&job, extreme_pullback_piece);
+  if (width > 0) run(&job, 1, extreme_pullback_piece);
 }
 
 void adjoint_rows_dot(adjoint_dtype dtype, const adjoint_rows *rows, const void *a, const void *b, ptrdiff_t width,
@@ -124,7 +129,7 @@ void adjoint_rows_dot(adjoint_dtype dtype, const adjoint_rows *rows, const void 
   struct job job = {
     .table = sparse_kernels(dtype), .part = { .rows = rows, .width = width }, .x = a, .y = b, .result = values,
   };
-  run(&job, dot_piece);
+  run(&job, 1, dot_piece);
 }
 
 void adjoint_gather_rows(adjoint_dtype dtype, const void *x, const void *factors, const int32_t *indices,
@@ -145,7 +150,7 @@ void adjoint_rows_softmax(adjoint_dtype dtype, const adjoint_rows *rows, const v
   struct job job = {
     .table = sparse_kernels(dtype), .part = { .rows = rows, .width = width }, .x = x, .result = y,
   };
-  if (width > 0) run(&job, softmax_piece);
+  if (width > 0) run(&job, 1, softmax_piece);
 }
 
 void adjoint_rows_softmax_pullback(adjoint_dtype dtype, const adjoint_rows *rows, const void *dy, const void *y,
@@ -153,5 +158,5 @@ void adjoint_rows_softmax_pullback(adjoint_dtype dtype, const adjoint_rows *rows
   struct job job = {
     .table = sparse_kernels(dtype), .part = { .rows = rows, .width = width }, .upstream = dy, .y = y, .result = dx,
   };
-  if (width > 0) run(&job, softmax_pullback_piece);
+  if (width > 0) run(&job, 1, softmax_pullback_piece);
 }

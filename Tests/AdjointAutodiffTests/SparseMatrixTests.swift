@@ -66,6 +66,24 @@ import Testing
     #expect(matmul(SparseMatrix(dense), Variable([1, 2, 3, 4])).value == [10, 0, -9])
   }
 
+  @Test(arguments: DType.allCases, [256, 261, 300])
+  func `multiply many wide rows as they multiply their columns`(_ dtype: DType, _ width: Int) throws {
+    // The result has more than 16 MB, which is summed in stripes on some processors.
+    let rows = 17_000, draws = RandomKey(seed: 2).bits(count: 3 * rows).map { Int($0 % 1000) }
+    let pattern = try SparsePattern(
+      rows: IndexArray((0..<3 * rows).map { $0 / 3 }), columns: IndexArray(draws), rowCount: rows, columnCount: 1000)
+    let matrix = SparseMatrix(
+      pattern,
+      values: Variable(Tensor(uniform: [pattern.count], low: -1, high: 1, key: RandomKey(seed: 3), dtype: dtype)))
+    let x = Tensor(normal: [1000, width], key: RandomKey(seed: 1), dtype: dtype)
+    let whole = matmul(matrix, Variable(x)).value
+    for first in stride(from: 0, to: width, by: 32) {
+      let columns = first..<Swift.min(width, first + 32)
+      let part = matmul(matrix, Variable(x.slice(columns, along: 1))).value
+      #expect(whole.slice(columns, along: 1).isIdentical(to: part), "columns \(columns)")
+    }
+  }
+
   @Test func `let a NaN reach only the rows that touch it`() {
     let x = Tensor([1, .nan, 1, 1] as [Double], shape: [4, 1])
     let y = matmul(SparseMatrix(dense), Variable(x)).scalars(as: Double.self)

@@ -482,6 +482,8 @@ static void sparse(adjoint_dtype dtype) {
   // Large enough for several pieces, and for results that are written past the caches.
   graph g = make_graph(17000, 900, true, true);
   sums(dtype, g, 256, 1);
+  sums(dtype, g, 261, 7);
+  sums(dtype, g, 300, 2);
   sums(dtype, g, 50, 7);
   sums(dtype, g, 7, 1);
   extremes(dtype, g, 20, 7);

@@ -1,11 +1,11 @@
 #ifndef ADJOINT_SPARSE_TABLE_H
 #define ADJOINT_SPARSE_TABLE_H
 
-/// A kernel works on rows first_row ..< last_row of its grouping. `streams` says that the result is too large for the
-/// caches and aligned to whole lines.
+/// A kernel works on rows first_row ..< last_row of its grouping, a sum on columns first_column ..< last_column of these.
+/// `streams` says that the result is too large for the caches and aligned to whole lines.
 struct sparse_part {
   const adjoint_rows *rows;
-  ptrdiff_t first_row, last_row, width;
+  ptrdiff_t first_row, last_row, width, first_column, last_column;
   struct fetching fetching;
   bool streams;
 };
