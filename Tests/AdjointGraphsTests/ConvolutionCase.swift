@@ -320,16 +320,15 @@ struct AwkwardGraph: Sendable, CustomTestStringConvertible {
 
   static let isolated = AwkwardGraph(
     testDescription: "with an isolated node", nodes: 4, edges: [(0, 1), (1, 0), (1, 2), (2, 1)])
-  static let edgeless = AwkwardGraph(testDescription: "without edges", nodes: 3, edges: [])
-  static let empty = AwkwardGraph(testDescription: "without nodes", nodes: 0, edges: [])
-  static let repeated = AwkwardGraph(
-    testDescription: "with repeated edges", nodes: 3, edges: [(0, 1), (0, 1), (1, 0), (2, 1), (2, 1)])
 
   /// All but the star.
   static let few = [
-    random("random", nodes: 9, edges: 24), isolated, edgeless, empty,
+    random("random", nodes: 9, edges: 24), isolated,
+    AwkwardGraph(testDescription: "without edges", nodes: 3, edges: []),
+    AwkwardGraph(testDescription: "without nodes", nodes: 0, edges: []),
     AwkwardGraph(testDescription: "one node", nodes: 1, edges: []),
-    AwkwardGraph(testDescription: "one node with a loop", nodes: 1, edges: [(0, 0)]), repeated,
+    AwkwardGraph(testDescription: "one node with a loop", nodes: 1, edges: [(0, 0)]),
+    AwkwardGraph(testDescription: "with repeated edges", nodes: 3, edges: [(0, 1), (0, 1), (1, 0), (2, 1), (2, 1)]),
   ]
 
   static let all = few + [star]

@@ -16,7 +16,8 @@ private func run(_ inputs: [Tensor], _ parameters: [Parameter] = [], _ function:
   return [y.value] + variables.map { gradients[$0].value } + parameters.map { gradients[$0].value }
 }
 
-private func isNear(_ a: Tensor, _ b: Tensor) -> Bool {
+/// Whether tensors agree but for the rounding of their sums.
+func isNear(_ a: Tensor, _ b: Tensor) -> Bool {
   let scale = Swift.max(1, b.count == 0 ? 0 : abs(b).max().item())
   return a.shape == b.shape && (a.count == 0 || abs(a - b).max().item() <= 256 * scale * a.dtype.ulpOfOne)
 }

@@ -27,8 +27,8 @@ public struct EquivarianceReport: CustomStringConvertible {
 ///
 ///     #expect(checkEquivariance(of: { layer($0, on: $1) }, on: graph, features: x).passes)
 ///
-/// All permutations are tried where there are at most 120 of them, else some random ones. The edges are stored in another order each
-/// time, so that a model is found out that depends on the order of a node's neighbours.
+/// All permutations are tried where there are at most 120 of them, else some random ones. The edges are stored in another
+/// order each time, so that a model is found out that depends on the order of a node's neighbours.
 ///
 /// - Parameters:
 ///   - model: The model: features of the nodes and a graph in, a row for each node out.
