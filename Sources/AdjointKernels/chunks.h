@@ -9,6 +9,10 @@
 /// virtual machine says of its caches is often not so.
 enum { STREAMING_BYTES = 32 << 20 };
 
+/// How many elements of such a result a chunk has, or more: at its end a thread waits for its stores (add, 40 MB, 2 cores
+/// of a Zen 4: 4 % less time than with chunks of 32 k).
+enum { STREAMING_CHUNK = 1 << 17 };
+
 static inline ptrdiff_t element_size(adjoint_dtype dtype) { return dtype == ADJOINT_FLOAT32 ? 4 : 8; }
 
 /// The element `index` of an array.

@@ -5,7 +5,8 @@
 
 #include "tables.h"
 
-/// About 2 µs of reading for one thread; and enough pieces for many threads to finish together.
+/// About 2 µs of reading for one thread; and enough pieces for many threads to finish together, but no more: each begins
+/// with rows that nothing has fetched, and ends when its last stores past the caches have.
 enum { PIECE_BYTES = 128 << 10, MOST_PIECES = 128 };
 
 /// A line of the caches, and rows that count as wide.
@@ -40,10 +41,15 @@ static inline ptrdiff_t cost_before(const adjoint_rows *rows, ptrdiff_t row) {
   return rows->offsets[row] - rows->offsets[0] + row;
 }
 
+/// How many pieces to make of `cost` rows of `bytes` bytes.
+static inline ptrdiff_t piece_count(ptrdiff_t cost, ptrdiff_t bytes) {
+  const ptrdiff_t pieces = cost * (bytes < LINE_BYTES ? LINE_BYTES : bytes) / PIECE_BYTES;
+  return pieces < 1 ? 1 : pieces > MOST_PIECES ? MOST_PIECES : pieces;
+}
+
 /// How many pieces to make of rows whose entries each read `bytes` bytes.
 static inline ptrdiff_t row_piece_count(const adjoint_rows *rows, ptrdiff_t bytes) {
-  const ptrdiff_t pieces = cost_before(rows, rows->row_count) * (bytes < 64 ? 64 : bytes) / PIECE_BYTES;
-  return pieces < 1 ? 1 : pieces > MOST_PIECES ? MOST_PIECES : pieces;
+  return piece_count(cost_before(rows, rows->row_count), bytes);
 }
 
 /// The first row of a piece.

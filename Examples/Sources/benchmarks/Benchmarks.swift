@@ -61,7 +61,7 @@ struct Case: Sendable {
   let run: @Sendable (Stopwatch) throws -> Void
 
   static let all =
-    models + perceptrons + recurrentModels + graphModels + tapes + products + scatters + elementwise + limits
+    models + perceptrons + recurrentModels + graphModels + tapes + products + scatters + memory + elementwise + limits
 
   /// Every name once.
   static var names: String {
