@@ -30,6 +30,8 @@ struct AdjointHeader {
   var parameters: TapeState.Parameters?
   /// What reached leaves from which rows were gathered; nil for nothing.
   var gathered: [Int32: GatheredGradient]?
+  /// What has reached entries from slices and waits for the sweep to come to them; nil for nothing.
+  var sliced: [Int32: SlicedGradient]?
 }
 
 /// The gradients of a tape's entries from one on, in trivial memory: a short list lies in the object itself, a long one in a block
@@ -164,13 +166,17 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
         if isPlain, let dy = number(at: index), rule._withUnsafeGuaranteedRef({ $0.joint == nil }) {
           if !keepsAll { slot(index).pointee.clear(AdjointSlot.dropped) }
           pull(rule, entry, dy, index)
-        } else if slot(index).pointee.value.isPresent {
-          pullAny(rule, entry, keepsAll ? self[index] : take(index), index, recorded: recorded, outside)
+        } else {
+          if known.pointee.sliced != nil { addSliced(to: index) }
+          if slot(index).pointee.value.isPresent {
+            pullAny(rule, entry, keepsAll ? self[index] : take(index), index, recorded: recorded, outside)
+          }
         }
         if consuming { entry.pointee.release() }
       }
       index &-= 1
     }
+    if known.pointee.sliced != nil { addSlicedToLeaves() }
     if !state.pointee.parameters.isEmpty { known.pointee.parameters = state.pointee.parameters }
     if holdsNumbersAlone { state.pointee.spareAdjoints = self }
   }
@@ -200,6 +206,7 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
     _ outside: OutsideGradients?
   ) {
     rule._withUnsafeGuaranteedRef {
+      if let part = $0.slice, keep(dy, of: part, for: entry.pointee.input0) { return }
       if !recorded && outside == nil && $0.joint == nil && state.pointee.observers.isEmpty {
         pull(rule, entry, dy, index)
       } else {
@@ -346,6 +353,33 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
     let rowCount = target.pointee.shape[0]
     known.pointee.gathered?[index, default: GatheredGradient(rowCount: rowCount)].parts.append((rows, dy.value))
     return true
+  }
+
+  /// Keeps the gradient of a slice until the sweep comes to the whole, unless somebody watches or the whole is not in this sweep.
+  @inline(never)
+  private func keep(_ dy: Variable, of part: AxisRange, for index: Int32) -> Bool {
+    if index < base || !state.pointee.observers.isEmpty { return false }
+    if known.pointee.sliced == nil { known.pointee.sliced = [:] }
+    known.pointee.sliced?[index, default: SlicedGradient()].add(dy, at: part)
+    // Slices that overlap may hold more than the whole does.
+    let whole = state.pointee.entry(index).pointee.shape.elementCount
+    if let waiting = known.pointee.sliced?[index], waiting.elementCount > 2 * whole { addSliced(to: index) }
+    return true
+  }
+
+  /// Adds what waits for an entry to its gradient.
+  @inline(never)
+  private func addSliced(to index: Int32) {
+    guard let waiting = known.pointee.sliced?.removeValue(forKey: index) else { return }
+    let target = state.pointee.entry(index)
+    accumulate(waiting.whole(target.pointee.shape, target.pointee.kind.dtype), at: index)
+  }
+
+  /// Adds what still waits at the end of a sweep, from the last leaf on.
+  @inline(never)
+  private func addSlicedToLeaves() {
+    for leaf in known.pointee.sliced?.keys.sorted(by: >) ?? [] { addSliced(to: leaf) }
+    known.pointee.sliced = nil
   }
 
   /// Spreads what waits for a leaf over all its rows, once.

@@ -70,6 +70,8 @@ public final class OperationRule: Sendable {
   let isPart: Bool
   /// Whether the gradient of an input is one of gathered rows, which a leaf gets after all others; empty for none.
   let gathers: [Bool]
+  /// The part of the input that is the result, if that is all there is to the operation: the sweep may then put such gradients together.
+  let slice: AxisRange?
 
   /// A rule for an operation with one input.
   ///
@@ -89,7 +91,7 @@ public final class OperationRule: Sendable {
       name, saving, batching, false, firstOrderOnly
     )
     (first, second, joint, pullbackCount) = (pullback, Self.noPullback, nil, 1)
-    (gathered, isPart, gathers) = (nil, false, [])
+    (gathered, isPart, gathers, slice) = (nil, false, [], nil)
   }
 
   /// A rule for an operation with two inputs. Only the pullbacks that are needed run.
@@ -113,7 +115,7 @@ public final class OperationRule: Sendable {
       name, saving, batching, broadcasts, firstOrderOnly
     )
     (self.first, self.second, joint, pullbackCount) = (first, second, nil, 2)
-    (gathered, isPart, gathers) = (nil, false, [])
+    (gathered, isPart, gathers, slice) = (nil, false, [], nil)
   }
 
   /// A rule that gives the gradients of all inputs at once.
@@ -134,14 +136,14 @@ public final class OperationRule: Sendable {
       name, saving, batching, false, firstOrderOnly
     )
     (first, second, joint, pullbackCount) = (Self.noPullback, Self.noPullback, pullback, 1)
-    (gathered, isPart, gathers) = (nil, false, [])
+    (gathered, isPart, gathers, slice) = (nil, false, [], nil)
   }
 
   /// A rule that saves the result and gives the gradients of all inputs at once; `gathers` says of each whether it is one of gathered rows.
   init(_ name: String, gathers: [Bool], joint pullback: @escaping JointPullback) {
     (self.name, saving, batching, broadcasts, firstOrderOnly) = (name, .output, .separately, false, false)
     (first, second, joint, pullbackCount) = (Self.noPullback, Self.noPullback, pullback, 1)
-    (gathered, isPart, self.gathers) = (nil, false, gathers)
+    (gathered, isPart, self.gathers, slice) = (nil, false, gathers, nil)
   }
 
   /// The rule for gathering rows of an input that has `count` of them.
@@ -149,7 +151,15 @@ public final class OperationRule: Sendable {
     (self.name, saving, batching, broadcasts, firstOrderOnly) = (name, .nothing, .rows, false, false)
     (first, second, pullbackCount) = (Self.noPullback, Self.noPullback, 1)
     joint = { dy, _ in [dy.scatterSum(to: rows, count: count)] }
-    (gathered, self.isPart, gathers) = (rows, isPart, [])
+    (gathered, self.isPart, gathers, slice) = (rows, isPart, [], nil)
+  }
+
+  /// The rule for a part of an input of shape `shape`.
+  init(slicing part: AxisRange, of shape: Shape) {
+    (name, saving, batching, broadcasts, firstOrderOnly) = ("slice", .nothing, .separately, false, false)
+    (second, joint, pullbackCount) = (Self.noPullback, nil, 1)
+    first = { dy, _ in dy.placed(in: shape, along: part.axis, at: part.range.lowerBound) }
+    (gathered, isPart, gathers, slice) = (nil, false, [], part)
   }
 
   /// Stands where a rule has no pullback. Nobody runs it: an entry has no such input.

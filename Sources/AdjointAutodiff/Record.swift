@@ -106,6 +106,12 @@ func recordGather(
   return recordUnary(rule, x, value: value, ownsRule: true)
 }
 
+/// Records that a part of a variable was taken.
+func recordSlice(_ x: Variable, _ part: AxisRange, value: Tensor) -> Variable {
+  guard x.index >= 0 else { return Variable(value) }
+  return recordUnary(OperationRule(slicing: part, of: x.shape), x, value: value, ownsRule: true)
+}
+
 /// Records an operation with one input that carries data of its own.
 @inline(never)
 func record(

@@ -17,7 +17,6 @@ extension Graph {
   ///   - key: The place in the random sequence for the order of each node's edges; nil for the stored order.
   /// - Returns: `[nodeCount, units]`.
   /// - Complexity: As many steps as twice the largest in-degree, on fewer than 2 E rows in all: nodes of like degree go together.
-  ///   Gradients of gradients take time with the square of the steps.
   public func reduce<Cell: RecurrentCell>(
     _ message: some Message, by cell: Cell, shuffled key: RandomKey? = nil
   ) -> Variable {

@@ -3,7 +3,7 @@ extension Variable {
   ///
   /// - Parameter range: Positions along the first axis; a range beyond it stops the program.
   /// - Returns: A variable that shares memory with this one.
-  /// - Complexity: O(1), and O(`x.count`) in the reverse sweep.
+  /// - Complexity: O(1); in the reverse sweep O(`x.count`) for all slices of x that do not overlap together.
   public func rows(_ range: Range<Int>) -> Variable { slice(range, along: 0) }
 
   /// Returns positions `range` of an axis.
@@ -15,13 +15,11 @@ extension Variable {
   ///   - range: Positions along the axis; a range beyond it stops the program.
   ///   - axis: The axis, negative ones counting from the end.
   /// - Returns: The slice.
-  /// - Complexity: O(`y.count`) time; nothing is kept.
+  /// - Complexity: O(`y.count`) time; nothing is kept. In the reverse sweep O(`x.count`) for all slices of x that do not overlap
+  ///   together.
   public func slice(_ range: Range<Int>, along axis: Int) -> Variable {
     let axis = shape.resolvedAxis(axis, operation: "slice")
-    let shape = shape
-    return record("slice", self, value: value.slice(range, along: axis), saving: .nothing) { dy, _ in
-      dy.placed(in: shape, along: axis, at: range.lowerBound)
-    }
+    return recordSlice(self, AxisRange(axis: axis, range: range), value: value.slice(range, along: axis))
   }
 
   /// Zeros of shape `shape` with this variable at positions `start …` of an axis: the adjoint of a slice.
