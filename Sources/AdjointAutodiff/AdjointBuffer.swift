@@ -30,7 +30,7 @@ struct AdjointHeader {
   var parameters: TapeState.Parameters?
   /// What reached leaves from which rows were gathered; nil for nothing.
   var gathered: [Int32: GatheredGradient]?
-  /// What has reached entries from slices and waits for the sweep to come to them; nil for nothing.
+  /// What has reached entries from slices and waits to be put together; nil for nothing.
   var sliced: [Int32: SlicedGradient]?
 }
 
@@ -355,15 +355,17 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
     return true
   }
 
-  /// Keeps the gradient of a slice until the sweep comes to the whole, unless somebody watches or the whole is not in this sweep.
+  /// Keeps the gradient of a slice until the whole gradient is wanted, unless somebody watches or the whole is not in this sweep.
   @inline(never)
   private func keep(_ dy: Variable, of part: AxisRange, for index: Int32) -> Bool {
     if index < base || !state.pointee.observers.isEmpty { return false }
-    if known.pointee.sliced == nil { known.pointee.sliced = [:] }
-    known.pointee.sliced?[index, default: SlicedGradient()].add(dy, at: part)
+    var waiting = known.pointee.sliced?.removeValue(forKey: index) ?? SlicedGradient()
+    waiting.add(dy, at: part)
+    let isLarge = waiting.elementCount > 2 * state.pointee.entry(index).pointee.shape.elementCount
+    known.pointee.sliced = known.pointee.sliced ?? [:]
+    known.pointee.sliced?[index] = waiting
     // Slices that overlap may hold more than the whole does.
-    let whole = state.pointee.entry(index).pointee.shape.elementCount
-    if let waiting = known.pointee.sliced?[index], waiting.elementCount > 2 * whole { addSliced(to: index) }
+    if isLarge { addSliced(to: index) }
     return true
   }
 
@@ -371,6 +373,7 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
   @inline(never)
   private func addSliced(to index: Int32) {
     guard let waiting = known.pointee.sliced?.removeValue(forKey: index) else { return }
+    if known.pointee.sliced?.isEmpty == true { known.pointee.sliced = nil }
     let target = state.pointee.entry(index)
     accumulate(waiting.whole(target.pointee.shape, target.pointee.kind.dtype), at: index)
   }
@@ -379,7 +382,6 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
   @inline(never)
   private func addSlicedToLeaves() {
     for leaf in known.pointee.sliced?.keys.sorted(by: >) ?? [] { addSliced(to: leaf) }
-    known.pointee.sliced = nil
   }
 
   /// Spreads what waits for a leaf over all its rows, once.

@@ -1,4 +1,4 @@
-// Loops over arrays cut into chunks for the threads. Where the cuts lie depends on the number of elements alone.
+// Loops over arrays cut into chunks for the threads. Where the cuts lie depends on the arrays alone, not on the threads.
 #ifndef ADJOINT_CHUNKS_H
 #define ADJOINT_CHUNKS_H
 
@@ -9,9 +9,9 @@
 /// virtual machine says of its caches is often not so.
 enum { STREAMING_BYTES = 32 << 20 };
 
-/// How many elements of such a result a chunk has, or more: at its end a thread waits for its stores (add, 40 MB, 2 cores
-/// of a Zen 4: 4 % less time than with chunks of 32 k).
-enum { STREAMING_CHUNK = 1 << 17 };
+/// How many elements a chunk of such a result has at most. At its end a thread waits for its stores, so that more, smaller
+/// chunks take longer.
+enum { STREAMING_CHUNK = 1 << 16 };
 
 static inline ptrdiff_t element_size(adjoint_dtype dtype) { return dtype == ADJOINT_FLOAT32 ? 4 : 8; }
 

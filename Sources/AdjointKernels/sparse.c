@@ -142,8 +142,8 @@ void adjoint_gather_rows(adjoint_dtype dtype, const void *x, const void *factors
   const ptrdiff_t bytes = row_bytes(&job);
   job.part.fetching = light_fetching_of(bytes);
   job.part.streams = streams(y, count, bytes);
-  job.pieces = piece_count(count, bytes);
-  job.piece_rows = (count + job.pieces - 1) / job.pieces;
+  const ptrdiff_t pieces = piece_count(count, bytes);
+  job.piece_rows = (count + pieces - 1) / pieces;
   adjoint_parallel((count + job.piece_rows - 1) / job.piece_rows, gather_piece, &job);
 }
 

@@ -117,6 +117,9 @@ public struct Tensor: Sendable {
   @inline(__always)
   package var pointer: UnsafeRawPointer { UnsafeRawPointer(storage.unsafelyUnwrapped.pointer) }
 
+  /// Whether the elements are part of a larger array, which they keep alive.
+  package var isView: Bool { storage.map { !$0.ownsBlock } ?? false }
+
   /// Whether nothing else refers to the elements of this tensor with axes.
   package var isUnique: Bool {
     mutating get {

@@ -12,8 +12,8 @@ let memory = [
     let messages = Variable(features(51, [targets.count, width])), rows = Variable(features(55, [nodes, width]))
     let byteCount = targets.count * width * 4, nodeByteCount = nodes * width * 4
     let block = Block(byteCount: byteCount)
-    for round in 0...max(1, stopwatch.options.minIterations) {
-      let handOver = threadCount > 1 ? handOverTime() : nil
+    for round in 0...stopwatch.options.minIterations {
+      let handOver = threadCount > 1 && Process.processorCount > 1 ? handOverTime() : nil
       let read = seconds { block.read() }, write = seconds { block.write(byte: 1 + UInt8(round % 2)) }
       let sum = seconds { _ = messages.scatterSum(to: targets, count: nodes) }
       let gradient = seconds { _ = rows.gatherRows(targets) }

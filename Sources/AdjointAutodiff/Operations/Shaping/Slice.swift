@@ -3,7 +3,7 @@ extension Variable {
   ///
   /// - Parameter range: Positions along the first axis; a range beyond it stops the program.
   /// - Returns: A variable that shares memory with this one.
-  /// - Complexity: O(1); in the reverse sweep O(`x.count`) for all slices of x that do not overlap together.
+  /// - Complexity: O(1); see ``slice(_:along:)`` for the reverse sweep.
   public func rows(_ range: Range<Int>) -> Variable { slice(range, along: 0) }
 
   /// Returns positions `range` of an axis.
@@ -15,8 +15,8 @@ extension Variable {
   ///   - range: Positions along the axis; a range beyond it stops the program.
   ///   - axis: The axis, negative ones counting from the end.
   /// - Returns: The slice.
-  /// - Complexity: O(`y.count`) time; nothing is kept. In the reverse sweep O(`x.count`) for all slices of x that do not overlap
-  ///   together.
+  /// - Complexity: O(`y.count`) time; nothing is kept. A reverse sweep takes O(`x.count`) for all slices of x that do not overlap;
+  ///   a sweep for many gradients at once, or one that somebody watches, takes O(`x.count`) for each.
   public func slice(_ range: Range<Int>, along axis: Int) -> Variable {
     let axis = shape.resolvedAxis(axis, operation: "slice")
     return recordSlice(self, AxisRange(axis: axis, range: range), value: value.slice(range, along: axis))
