@@ -87,9 +87,8 @@ void adjoint_binary_broadcast(adjoint_binary_operation operation, adjoint_dtype 
                                     : kernels->binary_rows[operation];
   loop.stream = result != left && result != right &&
                 loop.rows * loop.columns * element_size(dtype) >= STREAMING_BYTES;
-  const ptrdiff_t chunk = loop.stream ? STREAMING_CHUNK : CHUNK;
-  loop.columns_per_chunk = at_most(loop.columns, chunk);
+  loop.columns_per_chunk = at_most(loop.columns, CHUNK);
   loop.chunks_per_row = chunks_of(loop.columns_per_chunk, loop.columns);
-  loop.rows_per_chunk = loop.chunks_per_row > 1 ? 1 : at_least(1, chunk / loop.columns);
+  loop.rows_per_chunk = loop.chunks_per_row > 1 ? 1 : at_least(1, CHUNK / loop.columns);
   adjoint_parallel(chunks_of(loop.rows_per_chunk, loop.rows) * loop.chunks_per_row, broadcast_chunk, &loop);
 }

@@ -1,4 +1,4 @@
-// Loops over arrays cut into chunks for the threads. Where the cuts lie depends on the arrays alone, not on the threads.
+// Loops over arrays cut into chunks for the threads. Where the cuts lie depends on the number of elements alone.
 #ifndef ADJOINT_CHUNKS_H
 #define ADJOINT_CHUNKS_H
 
@@ -8,10 +8,6 @@
 /// around the caches saves reading the memory first (add, 40 MB, 2 cores: 2.6 → 1.9 ms). A fixed size, since what a
 /// virtual machine says of its caches is often not so.
 enum { STREAMING_BYTES = 32 << 20 };
-
-/// How many elements a chunk of such a result has at most. At its end a thread waits for its stores, so that more, smaller
-/// chunks take longer.
-enum { STREAMING_CHUNK = 1 << 16 };
 
 static inline ptrdiff_t element_size(adjoint_dtype dtype) { return dtype == ADJOINT_FLOAT32 ? 4 : 8; }
 

@@ -34,10 +34,10 @@ void adjoint_unary(adjoint_unary_operation operation, adjoint_dtype dtype, void 
     kernel(result, x, count, false);
     return;
   }
-  const bool stream = result != x && count * element_size(dtype) >= STREAMING_BYTES;
   // Long arrays get longer chunks, which cost less to hand out.
-  if (count > 64 * chunk) chunk = stream ? STREAMING_CHUNK : CHUNK;
-  unary_loop loop = {{count, chunk}, dtype, kernel, result, x, stream};
+  if (count > 64 * chunk) chunk = CHUNK;
+  unary_loop loop = {{count, chunk}, dtype, kernel, result, x,
+                     result != x && count * element_size(dtype) >= STREAMING_BYTES};
   adjoint_parallel(chunks_of(chunk, count), unary_chunk, &loop);
 }
 
@@ -64,10 +64,10 @@ void adjoint_binary(adjoint_binary_operation operation, adjoint_dtype dtype, voi
     kernel(result, left, right, count, false);
     return;
   }
-  const bool stream = result != left && result != right && count * element_size(dtype) >= STREAMING_BYTES;
-  const ptrdiff_t chunk = stream ? STREAMING_CHUNK : CHUNK;
-  binary_loop loop = {{count, chunk}, dtype, kernel, result, left, right, stream};
-  adjoint_parallel(chunks_of(chunk, count), binary_chunk, &loop);
+  binary_loop loop = {{count, CHUNK}, dtype, kernel, result, left, right,
+                      result != left && result != right &&
+                          count * element_size(dtype) >= STREAMING_BYTES};
+  adjoint_parallel(chunks_of(CHUNK, count), binary_chunk, &loop);
 }
 
 typedef struct add_scaled_loop {
