@@ -12,12 +12,12 @@ enum { PIECE_BYTES = 128 << 10, MOST_PIECES = 128 };
 /// A line of the caches, and rows that count as wide.
 enum { LINE_BYTES = 64, WIDE_ROW_BYTES = 512 };
 
-/// Wide rows go to the second-level cache, because the first has no room for all that are on their way. Processors that are
-/// not Intel's get all rows there that are longer than a line, which halves the time of what comes from memory on a Zen 4;
-/// presumably more lines can be on their way to it at a time. Up to 64 entries ahead, as long as the rows fit into 128 kB of the
+/// Wide rows go to the second-level cache, because the first has no room for all that are on their way. Processors that
+/// are not Intel's get everything there, which halves the time of what comes from memory on a Zen 4; presumably more
+/// lines can be on their way to it at a time. Up to 64 entries ahead, as long as the rows fit into 128 kB of the
 /// second-level cache or 16 kB of the first; but at least 16.
 static inline struct fetching fetching_of(ptrdiff_t bytes) {
-  const bool far = bytes >= WIDE_ROW_BYTES || (bytes > LINE_BYTES && !adjoint_is_intel());
+  const bool far = bytes >= WIDE_ROW_BYTES || !adjoint_is_intel();
   const ptrdiff_t room = far ? 128 << 10 : 16 << 10, fitting = room / (bytes > 0 ? bytes : 1);
   return (struct fetching){ far ? FETCH_FAR : FETCH_NEAR, fitting < 16 ? 16 : fitting > 64 ? 64 : fitting };
 }
