@@ -18,9 +18,14 @@ struct FusedPair: Sendable, CustomTestStringConvertible {
   static let pattern: SparsePattern? = try? SparsePattern(
     rows: [4, 0, 2, 2, 0, 4, 2], columns: [1, 3, 0, 5, 3, 1, 5], rowCount: 5, columnCount: 6)
 
-  /// Attention with and without dropout in one pass, and of its weights and a product: heads of every way to fit in registers.
-  static let attention: [FusedPair] = [(1, 1), (2, 3), (3, 5), (8, 8), (4, 16), (5, 13), (1, 40), (2, 67), (1, 131)]
-    .flatMap { heads, width in
+  /// Heads of every way to fit in registers, and their widths.
+  static let heads = [
+    (1, 1), (2, 3), (3, 5), (8, 8), (4, 16), (5, 13), (12, 2), (1, 40), (2, 67), (1, 131), (3, 129),
+  ]
+
+  /// Attention with and without dropout in one pass, and of its weights and a product.
+  static let attention: [FusedPair] =
+    heads.flatMap { heads, width in
       [0, 0.4].map { dropout in
         FusedPair(
           "attention of \(heads) heads of \(width), dropout \(dropout)",
