@@ -13,7 +13,7 @@ enum { PIECE_BYTES = 128 << 10, MOST_PIECES = 128 };
 enum { LINE_BYTES = 64, WIDE_ROW_BYTES = 512 };
 
 /// Wide rows go to the second-level cache, because the first has no room for all that are on their way. Processors that
-/// are not Intel's get everything there, which halves the time of what comes from memory on a Zen 4; presumably more
+/// are not Intel's get all rows there, which halves the time of what comes from memory on a Zen 4; presumably more
 /// lines can be on their way to it at a time. Up to 64 entries ahead, as long as the rows fit into 128 kB of the
 /// second-level cache or 16 kB of the first; but at least 16.
 static inline struct fetching fetching_of(ptrdiff_t bytes) {

@@ -20,7 +20,7 @@ struct FusedPair: Sendable, CustomTestStringConvertible {
 
   /// Heads of every way to fit in registers, and their widths.
   static let heads = [
-    (1, 1), (2, 3), (3, 5), (8, 8), (4, 16), (5, 13), (12, 2), (1, 40), (2, 67), (1, 131), (3, 129),
+    (1, 1), (2, 3), (3, 5), (8, 8), (4, 16), (5, 13), (12, 2), (1, 40), (2, 67), (1, 131), (3, 129), (12, 130),
   ]
 
   /// Attention with and without dropout in one pass, and of its weights and a product.
@@ -44,6 +44,53 @@ struct FusedPair: Sendable, CustomTestStringConvertible {
           })
       }
     }
+
+  /// Products with sparse matrices, of rows that fill a part of a vector, some, and a part more, and many.
+  static let sparse: [FusedPair] = [1, 3, 8, 13, 23, 40, 131, 300].flatMap { width in
+    [
+      FusedPair(
+        "weighted sparse product of rows of \(width)", [[7], [6, width]],
+        { inputs in pattern.map { matmul(SparseMatrix($0, values: inputs[0]), inputs[1]) } ?? inputs[0] },
+        equals: { inputs in
+          pattern.map { pattern in
+            (inputs[0].reshaped(to: [7, 1]) * inputs[1].gatherRows(pattern.columns))
+              .scatterSum(to: pattern.rows, count: 5)
+          } ?? inputs[0]
+        }),
+      FusedPair(
+        "dense product of rows of \(width)", [[7], [6, width]],
+        { inputs in pattern.map { matmul(SparseMatrix($0, values: inputs[0]), inputs[1]) } ?? inputs[0] },
+        equals: { inputs in pattern.map { matmul(SparseMatrix($0, values: inputs[0]).dense(), inputs[1]) } ?? inputs[0]
+        }),
+      FusedPair(
+        "transposed sparse product of rows of \(width)", [[7], [5, width]],
+        { inputs in
+          pattern.map { matmul(SparseMatrix($0, values: inputs[0]), inputs[1], transposingLeft: true) } ?? inputs[0]
+        },
+        equals: { inputs in
+          pattern.map { matmul(SparseMatrix($0, values: inputs[0]).dense(), inputs[1], transposingLeft: true) }
+            ?? inputs[0]
+        }),
+      FusedPair(
+        "sampledProduct of rows of \(width)", [[5, width], [6, width]],
+        { inputs in pattern.map { sampledProduct($0, inputs[0], inputs[1]) } ?? inputs[0] },
+        equals: { inputs in
+          pattern.map { (inputs[0].gatherRows($0.rows) * inputs[1].gatherRows($0.columns)).sum(along: 1) } ?? inputs[0]
+        }),
+      FusedPair(
+        "sparseMean of rows of \(width)", [[6, width]],
+        { inputs in pattern.map { sparseMean($0, inputs[0]) } ?? inputs[0] },
+        equals: { inputs in
+          pattern.map { inputs[0].gatherRows($0.columns).scatterMean(to: $0.rows, count: 5) } ?? inputs[0]
+        }),
+      FusedPair(
+        "sparseMax of rows of \(width)", [[6, width]],
+        { inputs in pattern.map { sparseMax(SparseMatrix($0), inputs[0]) } ?? inputs[0] },
+        equals: { inputs in
+          pattern.map { inputs[0].gatherRows($0.columns).scatterMax(to: $0.rows, count: 5) } ?? inputs[0]
+        }),
+    ]
+  }
 
   static let all: [FusedPair] = [
     FusedPair(
@@ -83,44 +130,6 @@ struct FusedPair: Sendable, CustomTestStringConvertible {
         let powers = exp($0[0])
         return powers / powers.scatterSum(to: [2, 0, 2, 2, 0, 3], count: 5).gatherRows([2, 0, 2, 2, 0, 3])
       }),
-    FusedPair(
-      "weighted sparse product", [[7], [6, 3]],
-      { inputs in pattern.map { matmul(SparseMatrix($0, values: inputs[0]), inputs[1]) } ?? inputs[0] },
-      equals: { inputs in
-        pattern.map { pattern in
-          (inputs[0].reshaped(to: [7, 1]) * inputs[1].gatherRows(pattern.columns))
-            .scatterSum(to: pattern.rows, count: 5)
-        } ?? inputs[0]
-      }),
-    FusedPair(
-      "dense product", [[7], [6, 3]],
-      { inputs in pattern.map { matmul(SparseMatrix($0, values: inputs[0]), inputs[1]) } ?? inputs[0] },
-      equals: { inputs in pattern.map { matmul(SparseMatrix($0, values: inputs[0]).dense(), inputs[1]) } ?? inputs[0] }),
-    FusedPair(
-      "transposed sparse product", [[7], [5, 3]],
-      { inputs in
-        pattern.map { matmul(SparseMatrix($0, values: inputs[0]), inputs[1], transposingLeft: true) } ?? inputs[0]
-      },
-      equals: { inputs in
-        pattern.map { matmul(SparseMatrix($0, values: inputs[0]).dense(), inputs[1], transposingLeft: true) }
-          ?? inputs[0]
-      }),
-    FusedPair(
-      "sampledProduct", [[5, 3], [6, 3]],
-      { inputs in pattern.map { sampledProduct($0, inputs[0], inputs[1]) } ?? inputs[0] },
-      equals: { inputs in
-        pattern.map { (inputs[0].gatherRows($0.rows) * inputs[1].gatherRows($0.columns)).sum(along: 1) } ?? inputs[0]
-      }),
-    FusedPair(
-      "sparseMean", [[6, 3]], { inputs in pattern.map { sparseMean($0, inputs[0]) } ?? inputs[0] },
-      equals: { inputs in
-        pattern.map { inputs[0].gatherRows($0.columns).scatterMean(to: $0.rows, count: 5) } ?? inputs[0]
-      }),
-    FusedPair(
-      "sparseMax", [[6, 3]], { inputs in pattern.map { sparseMax(SparseMatrix($0), inputs[0]) } ?? inputs[0] },
-      equals: { inputs in
-        pattern.map { inputs[0].gatherRows($0.columns).scatterMax(to: $0.rows, count: 5) } ?? inputs[0]
-      }),
   ]
 }
 
@@ -143,6 +152,11 @@ private let tallMaps: [FusedPair] = [
   @Test(arguments: FusedPair.attention, DType.allCases)
   func `of attention has the value and the gradients of the composed one`(_ pair: FusedPair, _ dtype: DType) {
     check(pair, dtype, terms: Double(pair.inputs[0][2]))
+  }
+
+  @Test(arguments: FusedPair.sparse, DType.allCases)
+  func `of sparse rows has the value and the gradients of the composed one`(_ pair: FusedPair, _ dtype: DType) {
+    check(pair, dtype, terms: Double(pair.inputs[pair.inputs.count - 1][1]).squareRoot())
   }
 
   @Test(arguments: tallMaps, DType.allCases)
