@@ -169,7 +169,11 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
         } else {
           if known.pointee.sliced != nil { addSliced(to: index) }
           if slot(index).pointee.value.isPresent {
-            pullAny(rule, entry, keepsAll ? self[index] : take(index), index, recorded: recorded, outside)
+            if isPlain && !keepsAll, let pullback = rule._withUnsafeGuaranteedRef({ $0.inPlace }) {
+              pullInPlace(pullback, rule, entry, index, consuming: consuming)
+            } else {
+              pullAny(rule, entry, keepsAll ? self[index] : take(index), index, recorded: recorded, outside)
+            }
           }
         }
         if consuming { entry.pointee.release() }
@@ -196,6 +200,22 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
     let (input0, input1) = (entry.pointee.input0, entry.pointee.input1)
     if input0 >= base { add(rule._withUnsafeGuaranteedRef { $0.first(dy, saved) }, to: input0, rule, 0) }
     if input1 >= base { add(rule._withUnsafeGuaranteedRef { $0.second(dy, saved) }, to: input1, rule, 1) }
+  }
+
+  /// Runs a pullback that may write over the upstream gradient, to which nothing here refers any more, and over the result, to
+  /// which the tape does not if it ends with the sweep.
+  @inline(never)
+  private func pullInPlace(
+    _ pullback: OperationRule.InPlacePullback, _ rule: Unmanaged<OperationRule>,
+    _ entry: UnsafeMutablePointer<Entry>, _ index: Int32, consuming: Bool
+  ) {
+    var dy = take(index).value, y = entry.pointee.output.optional
+    if consuming { entry.pointee.output.release() }
+    let saved = Saved(state: state, entry: entry, index: index, recorded: false)
+    for (input, gradient) in pullback(&dy, &y, saved).enumerated() {
+      let target = entry.pointee.inputIndex(input)
+      if let gradient, target >= base { addInFull(Variable(gradient), to: target, rule, input) }
+    }
   }
 
   /// Runs any pullback, also of tensors with axes.

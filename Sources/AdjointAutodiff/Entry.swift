@@ -59,6 +59,9 @@ struct SavedTensor {
   }
 
   /// The tensor, and with it the reference that was held: what is left holds nothing.
+  /// The tensor, if it is present.
+  var optional: Tensor? { isPresent ? tensor : nil }
+
   @inline(__always)
   mutating func take() -> Tensor {
     let tensor = tensor

@@ -49,6 +49,9 @@ public final class OperationRule: Sendable {
   public typealias Pullback = @Sendable (_ dy: Variable, _ saved: Saved) -> Variable
   /// The gradients of all inputs at once; nil for one that gets none.
   public typealias JointPullback = @Sendable (_ dy: Variable, _ saved: Saved) -> [Variable?]
+  /// The same on tensors, for sweeps that are not recorded. It may write over the upstream gradient, and over the result if that
+  /// was saved, where nothing else shares them.
+  typealias InPlacePullback = @Sendable (_ dy: inout Tensor, _ y: inout Tensor?, _ saved: Saved) -> [Tensor?]
 
   /// The name shown by views of the tape and in messages.
   public let name: String
@@ -61,6 +64,8 @@ public final class OperationRule: Sendable {
   let first: Pullback, second: Pullback
   /// The pullback of all inputs.
   let joint: JointPullback?
+  /// What a sweep that is not recorded runs in its place; mostly nil.
+  let inPlace: InPlacePullback?
   /// How many of `first` and `second` there are; 1 for a joint pullback.
   let pullbackCount: Int
   let batching: Batching
@@ -91,7 +96,7 @@ public final class OperationRule: Sendable {
       name, saving, batching, false, firstOrderOnly
     )
     (first, second, joint, pullbackCount) = (pullback, Self.noPullback, nil, 1)
-    (gathered, isPart, gathers, slice) = (nil, false, [], nil)
+    (gathered, isPart, gathers, slice, inPlace) = (nil, false, [], nil, nil)
   }
 
   /// A rule for an operation with two inputs. Only the pullbacks that are needed run.
@@ -115,7 +120,7 @@ public final class OperationRule: Sendable {
       name, saving, batching, broadcasts, firstOrderOnly
     )
     (self.first, self.second, joint, pullbackCount) = (first, second, nil, 2)
-    (gathered, isPart, gathers, slice) = (nil, false, [], nil)
+    (gathered, isPart, gathers, slice, inPlace) = (nil, false, [], nil, nil)
   }
 
   /// A rule that gives the gradients of all inputs at once.
@@ -128,22 +133,31 @@ public final class OperationRule: Sendable {
   ///     program and name the operation.
   ///   - pullback: The gradients of the inputs, in their order; ``Saved/needsGradient(_:)`` says which are wanted.
   @inline(never)
-  public init(
+  public convenience init(
     _ name: String, saving: Saving, batching: Batching = .separately, firstOrderOnly: Bool = false,
+    joint pullback: @escaping JointPullback
+  ) {
+    self.init(
+      name, saving: saving, batching: batching, firstOrderOnly: firstOrderOnly, inPlace: nil, joint: pullback)
+  }
+
+  /// The same, with a pullback for sweeps that are not recorded.
+  init(
+    _ name: String, saving: Saving, batching: Batching, firstOrderOnly: Bool = false, inPlace: InPlacePullback?,
     joint pullback: @escaping JointPullback
   ) {
     (self.name, self.saving, self.batching, broadcasts, self.firstOrderOnly) = (
       name, saving, batching, false, firstOrderOnly
     )
     (first, second, joint, pullbackCount) = (Self.noPullback, Self.noPullback, pullback, 1)
-    (gathered, isPart, gathers, slice) = (nil, false, [], nil)
+    (gathered, isPart, gathers, slice, self.inPlace) = (nil, false, [], nil, inPlace)
   }
 
   /// A rule that saves the result and gives the gradients of all inputs at once; `gathers` says of each whether it is one of gathered rows.
   init(_ name: String, gathers: [Bool], joint pullback: @escaping JointPullback) {
     (self.name, saving, batching, broadcasts, firstOrderOnly) = (name, .output, .separately, false, false)
     (first, second, joint, pullbackCount) = (Self.noPullback, Self.noPullback, pullback, 1)
-    (gathered, isPart, self.gathers, slice) = (nil, false, gathers, nil)
+    (gathered, isPart, self.gathers, slice, inPlace) = (nil, false, gathers, nil, nil)
   }
 
   /// The rule for gathering rows of an input that has `count` of them.
@@ -151,7 +165,7 @@ public final class OperationRule: Sendable {
     (self.name, saving, batching, broadcasts, firstOrderOnly) = (name, .nothing, .rows, false, false)
     (first, second, pullbackCount) = (Self.noPullback, Self.noPullback, 1)
     joint = { dy, _ in [dy.scatterSum(to: rows, count: count)] }
-    (gathered, self.isPart, gathers, slice) = (rows, isPart, [], nil)
+    (gathered, self.isPart, gathers, slice, inPlace) = (rows, isPart, [], nil, nil)
   }
 
   /// The rule for a part of an input of shape `shape`.
@@ -159,7 +173,7 @@ public final class OperationRule: Sendable {
     (name, saving, batching, broadcasts, firstOrderOnly) = ("slice", .nothing, .separately, false, false)
     (second, joint, pullbackCount) = (Self.noPullback, nil, 1)
     first = { dy, _ in dy.placed(in: shape, along: part.axis, at: part.range.lowerBound) }
-    (gathered, isPart, gathers, slice) = (nil, false, [], part)
+    (gathered, isPart, gathers, slice, inPlace) = (nil, false, [], part, nil)
   }
 
   /// Stands where a rule has no pullback. Nobody runs it: an entry has no such input.
@@ -172,7 +186,11 @@ extension OperationRule {
   func gradients(_ dy: Variable, _ saved: Saved, where isWanted: (_ input: Int) -> Bool) -> [Variable?] {
     let inputCount = saved.entry.pointee.inputCount
     if let joint {
-      let gradients = joint(dy, saved)
+      // A batched sweep hands over many gradients at once.
+      let isPlain = !saved.recorded && dy.rank == saved.entry.pointee.shape.rank
+      var upstream = dy.value, output = saved.entry.pointee.output.optional
+      let gradients =
+        isPlain ? inPlace?(&upstream, &output, saved).map { $0.map { Variable($0) } } ?? joint(dy, saved) : joint(dy, saved)
       require(
         gradients.count == inputCount,
         "\(name): the pullback returns \(gradients.count) gradients for \(inputCount) inputs")

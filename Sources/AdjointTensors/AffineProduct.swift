@@ -1,61 +1,110 @@
 import AdjointKernels
 
-/// The product of two matrices plus a row, x W + b, or its positive part, in one pass over the result.
+/// The product of two matrices plus a row, x W + b, or with a second product, x W + b + z V; or its positive part. One pass
+/// over the result.
 ///
 /// - Parameters:
 ///   - x: `[M, K]`.
 ///   - weight: `[K, N]`.
-///   - bias: `[N]`.
+///   - bias: `[N]`; nil for none.
+///   - other: z, `[M, L]`, and V, `[L, N]`; nil for none.
 ///   - rectified: Whether negative elements become 0.
 /// - Returns: `[M, N]`.
-package func affine(_ x: Tensor, _ weight: Tensor, _ bias: Tensor, rectified: Bool = false) -> Tensor {
+package func affine(
+  _ x: Tensor, _ weight: Tensor, _ bias: Tensor?, plus other: (x: Tensor, weight: Tensor)? = nil,
+  rectified: Bool = false
+) -> Tensor {
   let operation = rectified ? "rectifiedLinear" : "linear"
   let layout = MatmulLayout(x, weight, false, false, operation: operation)
-  require(
-    bias.shape == [layout.columns] && bias.dtype == x.dtype,
-    "\(operation): bias \(bias.dtype) \(bias.shape) does not fit \(x.dtype) \(x.shape) × \(weight.shape)")
-  var map = adjoint_affine(rows: layout.rows, inputs: layout.inner, outputs: layout.columns)
-  let (left, right, offset) = (x.pointer, weight.pointer, bias.pointer)
-  return Tensor(shape: [layout.rows, layout.columns], dtype: x.dtype) {
-    adjoint_affine_forward(x.dtype.kernel, &map, rectified, left, right, offset, $0)
+  let shape: Shape = [layout.rows, layout.columns], dtype = x.dtype
+  if let bias {
+    require(
+      bias.shape == [layout.columns] && bias.dtype == dtype,
+      "\(operation): bias \(bias.dtype) \(bias.shape) does not fit \(dtype) \(x.shape) × \(weight.shape)")
+  }
+  if let (z, otherWeight) = other {
+    let added = MatmulLayout(z, otherWeight, false, false, operation: operation)
+    require(
+      shape == [added.rows, added.columns] && dtype == z.dtype,
+      "\(operation): the product \(z.dtype) \(z.shape) × \(otherWeight.shape) cannot be added to \(dtype) \(shape)")
+  }
+  var map = adjoint_affine(rows: layout.rows, outputs: layout.columns, factors: [(x, weight)] + (other.map { [$0] } ?? []))
+  let offset = bias?.pointer
+  return withExtendedLifetime((x, weight, bias, other)) {
+    Tensor(shape: shape, dtype: dtype) { adjoint_affine_forward(dtype.kernel, &map, rectified, offset, $0) }
   }
 }
 
-/// The gradients of y = x W + b, or of y = max(x W + b, 0).
+extension adjoint_affine {
+  /// A map whose products have these factors, of which any but one of a product may be left out; at most two.
+  fileprivate init(rows: Int, outputs: Int, factors: [(x: Tensor?, weight: Tensor?)]) {
+    self.init()
+    (self.rows, self.outputs, count) = (rows, outputs, factors.count)
+    let products = factors.map { x, weight in
+      adjoint_affine_product(
+        inputs: x?.shape[1] ?? weight?.shape[0] ?? 0, x: x?.pointer, weight: weight?.pointer, dx: nil, d_weight: nil)
+    }
+    if let first = products.first { self.products.0 = first }
+    if products.count > 1 { self.products.1 = products[1] }
+  }
+}
+
+/// The gradients of y = Σₖ xₖ Wₖ + b for one product or two, or of y = max(Σₖ xₖ Wₖ + b, 0).
 ///
 ///     z̄ = ȳ where y > 0 and 0 elsewhere, or ȳ itself
-///     x̄ = z̄ Wᵀ   W̄ = xᵀ z̄   b̄ = Σₙ z̄[n]
+///     x̄ₖ = z̄ Wₖᵀ   W̄ₖ = xₖᵀ z̄   b̄ = Σₙ z̄[n]
 ///
-/// With many rows, z̄ is never stored: a block of rows goes through both products while it is in the cache.
+/// With many rows, z̄ is never stored: a block of rows goes through all products while it is in the cache.
 package struct AffineGradients {
-  /// The gradients; nil for those that are not wanted.
-  package private(set) var x, weight, bias: Tensor?
+  /// The gradients of the factors of every product; nil for those that are not wanted.
+  package private(set) var products: [(x: Tensor?, weight: Tensor?)]
+  /// The gradient of the row; nil if it is not wanted.
+  package private(set) var bias: Tensor?
 
-  /// Computes gradients.
+  /// Computes gradients. Those that have the shape of y may take the place of `dy` and of `y`, where nothing else shares these: they
+  /// are not to be read afterwards.
   ///
   /// - Parameters:
   ///   - dy: The gradient of y, `[M, N]`.
   ///   - y: The result if it is rectified; nil if it is not.
-  ///   - x: The left operand, if the gradient of W is wanted.
-  ///   - weight: The right operand, if the gradient of x is wanted.
+  ///   - factors: For every product x, if the gradient of W is wanted, and W, if that of x is.
   ///   - wantsBias: Whether the gradient of b is wanted.
-  package init(_ dy: Tensor, rectified y: Tensor?, x: Tensor?, weight: Tensor?, wantsBias: Bool) {
-    let inputs = x?.shape[1] ?? weight?.shape[0] ?? 0, dtype = dy.dtype
-    var map = adjoint_affine(rows: dy.shape[0], inputs: inputs, outputs: dy.shape[1])
+  package init(
+    _ dy: inout Tensor, rectified y: inout Tensor?, factors: [(x: Tensor?, weight: Tensor?)], wantsBias: Bool
+  ) {
+    let dtype = dy.dtype, (rows, outputs) = (dy.shape[0], dy.shape[1])
+    let wanted = factors.indices.filter { factors[$0].x != nil || factors[$0].weight != nil }
+    var map = adjoint_affine(rows: rows, outputs: outputs, factors: wanted.map { factors[$0] })
     guard adjoint_affine_is_tall(&map) else {
       let z = y.map { Self.masked(dy, $0) } ?? (gradient: dy, sums: wantsBias ? dy.sum(along: [0]) : nil)
-      self.x = weight.map { matmul(z.gradient, $0, transposingRight: true) }
-      self.weight = x.map { matmul($0, z.gradient, transposingLeft: true) }
+      products = factors.map { x, weight in
+        (
+          weight.map { matmul(z.gradient, $0, transposingRight: true) },
+          x.map { matmul($0, z.gradient, transposingLeft: true) }
+        )
+      }
       bias = wantsBias ? z.sums : nil
       return
     }
-    if weight != nil { self.x = Tensor(uninitialized: [map.rows, inputs], dtype: dtype) }
-    if x != nil { self.weight = Tensor(uninitialized: [inputs, map.outputs], dtype: dtype) }
-    if wantsBias { bias = Tensor(uninitialized: [map.outputs], dtype: dtype) }
-    adjoint_affine_backward(
-      dtype.kernel, &map, x?.pointer, weight?.pointer, y?.pointer, dy.pointer, self.x?.uniquePointer(),
-      self.weight?.uniquePointer(), bias?.uniquePointer())
-    withExtendedLifetime((dy, y, x, weight)) {}
+    // Every block of both is read before any of it is written.
+    var free = dy.isUnique ? [dy] : []
+    if y?.isUnique == true { free += [y].compactMap { $0 } }
+    products = factors.map { factors in
+      let replaces = factors.weight?.shape[0] == outputs && !free.isEmpty
+      return (
+        replaces ? free.removeFirst() : factors.weight.map { Tensor(uninitialized: [rows, $0.shape[0]], dtype: dtype) },
+        factors.x.map { Tensor(uninitialized: [$0.shape[1], outputs], dtype: dtype) }
+      )
+    }
+    bias = wantsBias ? Tensor(uninitialized: [outputs], dtype: dtype) : nil
+    for (place, position) in wanted.enumerated() {
+      let dx = products[position].x.map { UnsafeMutableRawPointer(mutating: $0.pointer) }
+      let dWeight = products[position].weight?.uniquePointer()
+      if place == 0 { (map.products.0.dx, map.products.0.d_weight) = (dx, dWeight) }
+      if place == 1 { (map.products.1.dx, map.products.1.d_weight) = (dx, dWeight) }
+    }
+    adjoint_affine_backward(dtype.kernel, &map, y?.pointer, dy.pointer, bias?.uniquePointer())
+    withExtendedLifetime((dy, y, factors)) {}
   }
 
   /// The gradient where the result is positive, and the sums of its columns.

@@ -16,24 +16,6 @@ public func matmul(
   return layout.product(a, b)
 }
 
-extension Tensor {
-  /// Adds the product of two matrices, in place when nothing else shares the memory.
-  ///
-  /// - Parameters:
-  ///   - a: `[M, K]`.
-  ///   - b: `[K, N]`; this tensor is `[M, N]`.
-  ///   - operation: What a message calls it.
-  package mutating func addProduct(_ a: Tensor, _ b: Tensor, operation: String) {
-    let layout = MatmulLayout(a, b, false, false, operation: operation)
-    require(
-      shape == [layout.rows, layout.columns] && dtype == a.dtype,
-      "\(operation): the product \(a.dtype) \(a.shape) × \(b.shape) cannot be added to \(dtype) \(shape)")
-    adjoint_matmul(
-      dtype.kernel, false, false, 1, layout.rows, layout.columns, layout.inner, a.pointer, 0, b.pointer, 0,
-      uniquePointer(), nil, true)
-  }
-}
-
 /// The extents of a matrix product, checked.
 struct MatmulLayout {
   let rows, columns, inner: Int

@@ -101,6 +101,14 @@ struct FusedPair: Sendable, CustomTestStringConvertible {
     FusedPair(
       "two products", [[5, 4], [4, 3], [3], [5, 2], [2, 3]], { linear($0[0], $0[1], $0[2], plus: $0[3], $0[4]) },
       equals: { matmul($0[0], $0[1]) + $0[2] + matmul($0[3], $0[4]) }),
+    FusedPair(
+      "two rectified products", [[5, 4], [4, 3], [3], [5, 2], [2, 3]],
+      { rectifiedLinear($0[0], $0[1], $0[2], plus: $0[3], $0[4]) },
+      equals: { relu(linear($0[0], $0[1], $0[2], plus: $0[3], $0[4])) }),
+    FusedPair(
+      "two rectified products without a row", [[5, 4], [4, 3], [5, 2], [2, 3]],
+      { rectifiedLinear($0[0], $0[1], nil, plus: $0[2], $0[3]) },
+      equals: { relu(matmul($0[0], $0[1]) + matmul($0[2], $0[3])) }),
     FusedPair("sigmoid", [[20]], { sigmoid($0[0]) }, equals: { 1 / (1 + exp(-$0[0])) }),
     FusedPair(
       "tanh", [[20]], { tanh($0[0]) },
@@ -141,6 +149,14 @@ private let tallMaps: [FusedPair] = [
   FusedPair(
     "rectifiedLinear of many rows", [[4200, 3], [3, 5], [5]], { rectifiedLinear($0[0], $0[1], $0[2]) },
     equals: { relu(linear($0[0], $0[1], $0[2])) }),
+  FusedPair(
+    "two products of many rows", [[4200, 3], [3, 5], [5], [4200, 5], [5, 5]],
+    { linear($0[0], $0[1], $0[2], plus: $0[3], $0[4]) },
+    equals: { matmul($0[0], $0[1]) + $0[2] + matmul($0[3], $0[4]) }),
+  FusedPair(
+    "two rectified products of many rows", [[4200, 5], [5, 5], [4200, 5], [5, 5]],
+    { rectifiedLinear($0[0], $0[1], nil, plus: $0[2], $0[3]) },
+    equals: { relu(matmul($0[0], $0[1]) + matmul($0[2], $0[3])) }),
 ]
 
 @Suite struct `A fused operation` {
@@ -168,25 +184,34 @@ private let tallMaps: [FusedPair] = [
   func `rectifies a map as relu does, NaN and infinities included`(_ dtype: DType, _ rows: Int) {
     withDefaultDType(dtype) {
       let x = Variable(.normal([rows, 3], 1, dtype)), weight = Variable(.normal([3, 4], 2, dtype))
+      let z = Variable(.normal([rows, 2], 3, dtype)), other = Variable(.normal([2, 4], 4, dtype))
       let offsets: [Double] = [.nan, .infinity, -.infinity, 0]
       let bias = Variable(Tensor(offsets, shape: [4], dtype: dtype))
-      let y = linear(x, weight, bias).value, rectified = rectifiedLinear(x, weight, bias).value
-      #expect(rectified.isIdentical(to: relu(y)))
-      let first: [Double] = rectified.rows(0..<1).slice(0..<3, along: 1).scalars()
-      #expect(first.description == "[nan, inf, 0.0]")
+      for (y, rectified) in [
+        (linear(x, weight, bias), rectifiedLinear(x, weight, bias)),
+        (linear(x, weight, bias, plus: z, other), rectifiedLinear(x, weight, bias, plus: z, other)),
+      ] {
+        #expect(rectified.value.isIdentical(to: relu(y.value)))
+        let first: [Double] = rectified.value.rows(0..<1).slice(0..<3, along: 1).scalars()
+        #expect(first.description == "[nan, inf, 0.0]")
+      }
     }
   }
 
   @Test func `asks a rectified map for the gradients that are wanted alone`() {
     let tape = Tape()
+    func map(_ v: [Variable]) -> Variable {
+      v.count == 3 ? rectifiedLinear(v[0], v[1], v[2]) : rectifiedLinear(v[0], v[1], v[2], plus: v[3], v[4])
+    }
     for rows in [3, 4200] {
-      let operands = [Tensor.normal([rows, 3], 1, .float64), .normal([3, 2], 2, .float64), .normal([2], 3, .float64)]
-      let all = operands.map { tape.variable($0) }
-      let every = rectifiedLinear(all[0], all[1], all[2]).sum().gradients()
-      for wanted in 0..<3 {
-        let some = operands.enumerated().map { $0 == wanted ? tape.variable($1) : Variable($1) }
-        let alone = rectifiedLinear(some[0], some[1], some[2]).sum().gradients()
-        #expect(alone[some[wanted]].value.isIdentical(to: every[all[wanted]].value))
+      for shapes in [[[rows, 3], [3, 2], [2]], [[rows, 3], [3, 2], [2], [rows, 2], [2, 2]]] as [[Shape]] {
+        let operands = shapes.enumerated().map { Tensor.normal($1, UInt64($0 + 1), .float64) }
+        let all = operands.map { tape.variable($0) }, every = map(all).sum().gradients()
+        for wanted in operands.indices {
+          let some = operands.enumerated().map { $0 == wanted ? tape.variable($1) : Variable($1) }
+          let alone = map(some).sum().gradients(keeping: .leaves)
+          #expect(alone[some[wanted]].value.isIdentical(to: every[all[wanted]].value))
+        }
       }
     }
   }

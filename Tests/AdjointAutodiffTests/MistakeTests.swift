@@ -174,6 +174,16 @@ private let mistakes: [String: @Sendable () -> Void] = [
     let weight = Variable(Tensor(zeros: [3, 2]))
     _ = linear(x, weight, nil, plus: Variable(Tensor(zeros: [1, 3])), weight)
   },
+  "rectifiedLinear: both operands need two axes: [3] × [3, 2]": {
+    let weight = Variable(Tensor(zeros: [3, 2]))
+    _ = rectifiedLinear(x, weight, nil, plus: [1, 2, 3], weight)
+  },
+  "rectifiedLinear: inner extents differ: [2, 3] × [2, 2]": {
+    _ = rectifiedLinear(x, Variable(Tensor(zeros: [3, 2])), nil, plus: x, Variable(Tensor(zeros: [2, 2])))
+  },
+  "rectifiedLinear: the product float32 [2, 3] × [3, 3] cannot be added to float32 [2, 2]": {
+    _ = rectifiedLinear(x, Variable(Tensor(zeros: [3, 2])), nil, plus: x, Variable(Tensor.eye(3)))
+  },
   "gatherRows: index 2 at row 1 is outside 0 ..< 2": { _ = x.gatherRows([0, 2]) },
   "gatherRows: index 3 at row 1 is outside 0 ..< 2": {
     // An array that fits more rows, and is known to.

@@ -20,6 +20,9 @@ private let longOperations: [String: (inputs: [Shape], apply: @Sendable ([Variab
   "linear pair": (
     [[3000, 40], [40, 20], [20], [3000, 12], [12, 20]], { linear($0[0], $0[1], $0[2], plus: $0[3], $0[4]) }
   ),
+  "rectifiedLinear pair of many rows": (
+    [[5000, 9], [9, 7], [7], [5000, 150], [150, 7]], { rectifiedLinear($0[0], $0[1], $0[2], plus: $0[3], $0[4]) }
+  ),
   "softmax": ([[4000, 30]], { softmax($0[0]) }),
   "logSoftmax along the first axis": ([[4000, 30]], { logSoftmax($0[0], along: 0) }),
   "softmaxCrossEntropy": (

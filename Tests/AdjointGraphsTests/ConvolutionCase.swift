@@ -97,6 +97,11 @@ struct ConvolutionCase: Sendable, CustomTestStringConvertible {
       layer, x, _, graph in
       layer(x, on: graph)
     },
+    .init("SAGEConv, rectified", outputs: 4) {
+      SAGEConv(3, 4, key: $0)
+    } apply: { layer, x, _, graph in
+      layer.rectified(x, on: graph)
+    },
     .init("SAGEConv, maximum, normalized") {
       SAGEConv(3, 2, aggregation: .max, normalizes: true, key: $0)
     } apply: {

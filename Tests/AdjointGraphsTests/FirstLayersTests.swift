@@ -251,6 +251,24 @@ private func near(_ a: Tensor, _ b: Tensor, _ tolerance: Double = 1e-12) -> Bool
     }
   }
 
+  @Test func `rectifies every form as relu does, and makes of two sides what it makes of one graph`() throws {
+    let edges = [(0, 1), (2, 1), (4, 1)], targets = x.rows(3..<5)
+    let ratings = try Graph(sourceCount: 5, targetCount: 2, edges: edges)
+    let together = try Graph(nodeCount: 7, edges: edges.map { ($0.0, 5 + $0.1) })
+    withDefaultDType(.float64) {
+      for aggregation in [SAGEConv.Aggregation.mean, .sum, .max, .maxPooling, .lstm] {
+        for (width, concatenates, normalizes) in [(2, false, false), (4, false, false), (4, true, false), (4, false, true)] {
+          let layer = SAGEConv(
+            3, width, aggregation: aggregation, concatenates: concatenates, normalizes: normalizes, key: key)
+          #expect(near(layer.rectified(x, on: graph).value, relu(layer(x, on: graph)).value))
+          let y = layer(sources: x, targets: targets, on: ratings)
+          let expected = layer(concatenate([x, targets], along: 0), on: together).rows(5..<7)
+          #expect(y.shape == [2, concatenates ? 2 * width : width] && near(y.value, expected.value))
+        }
+      }
+    }
+  }
+
   @Test func `has the bits of its two parts added, for isolated nodes and no nodes too`() throws {
     for (nodes, edges) in [(0, []), (1, []), (4, [(0, 1), (2, 1), (1, 0)])] as [(Int, [(Int, Int)])] {
       let graph = try Graph(nodeCount: nodes, edges: edges)

@@ -142,6 +142,14 @@ import Testing
     let (whole, first) = valueWithGradients { square(model(x, on: part.graph).rows(0..<3)).sum() }
     let (cut, second) = valueWithGradients { square(model(x, on: blocks)).sum() }
     #expect(abs((whole - cut).value).item() <= 1e-12)
+    // Any other function goes the same way, by a pass of its own.
+    let other = withDefaultDType(.float64) {
+      GraphSAGE([5, 6, 4, 3], dropout: 0, activation: { relu($0) }, key: RandomKey(seed: 2))
+    }
+    #expect(abs((square(other(x, on: blocks)).sum() - cut).value).item() <= 1e-12)
+    #expect(abs((square(other(x, on: part.graph).rows(0..<3)).sum() - whole).value).item() <= 1e-12)
+    let sparse = other(SparseMatrix(x.value), on: part.graph).rows(0..<3)
+    #expect(abs((square(sparse).sum() - whole).value).item() <= 1e-12)
     for (name, parameter) in model.parameters {
       #expect(abs(first[parameter].value - second[parameter].value).max().item() <= 1e-11, "\(name)")
     }

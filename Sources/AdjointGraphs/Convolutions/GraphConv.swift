@@ -34,6 +34,6 @@ public struct GraphConv: Layer {
     let total =
       weights.map { ($0 * .source(x)).reduced(by: reduction, on: graph) }
       ?? Endpoint.source(x).reduced(by: reduction, on: graph)
-    return neighbours(total) + own(x)
+    return linear(total, neighbours.weight, neighbours.bias?.wrappedValue, plus: x, own.weight)
   }
 }

@@ -66,7 +66,7 @@ public struct SAGEConv: Layer {
   ///   - key: The place in the random sequence for the order in which a memory reads neighbours; nil for the stored order.
   /// - Returns: `[N, outputs]`, or twice as wide.
   public func callAsFunction(_ x: Variable, on graph: Graph, key: RandomKey? = nil) -> Variable {
-    self(sources: x, targets: x, on: graph, key: key)
+    applied(x, graph, key, rectified: false)
   }
 
   /// Applies the layer to the two sides of a bipartite graph.
@@ -80,15 +80,45 @@ public struct SAGEConv: Layer {
   public func callAsFunction(
     sources: Variable, targets: Variable, on graph: Graph, key: RandomKey? = nil
   ) -> Variable {
-    let weight = neighbours.weight
-    guard weight.shape[1] < weight.shape[0], isLinear else {
-      let message = Endpoint.source(pool.map { relu($0(sources)) } ?? sources)
-      let read =
-        memory.map { graph.reduce(message, by: $0, shuffled: key) } ?? message.reduced(by: reduction, on: graph)
-      if concatenates { return joined(neighbours(read), own(targets)) }
-      return normalized(linear(read, weight, neighbours.bias?.wrappedValue, plus: targets, own.weight))
+    applied(sources, targets: targets, graph, key, rectified: false)
+  }
+
+  /// Applies the layer and the rectified linear unit, max(y, 0): the sum form in one pass over the result.
+  ///
+  /// - Parameters:
+  ///   - x: The features of the nodes, `[N, inputs]`.
+  ///   - graph: The graph.
+  ///   - key: The place in the random sequence for the order in which a memory reads neighbours; nil for the stored order.
+  /// - Returns: `[N, outputs]`, or twice as wide.
+  public func rectified(_ x: Variable, on graph: Graph, key: RandomKey? = nil) -> Variable {
+    applied(x, graph, key, rectified: true)
+  }
+
+  /// The layer, or max(y, 0) of it; without `targets` these are the sources.
+  func applied(
+    _ sources: Variable, targets: Variable? = nil, _ graph: Graph, _ key: RandomKey?, rectified: Bool
+  ) -> Variable {
+    let weight = neighbours.weight, bias = neighbours.bias?.wrappedValue, outputs = weight.shape[1]
+    let y: Variable
+    if isLinear && outputs < weight.shape[0] {
+      if let targets {
+        y = joined(moved(matmul(sources, weight), graph), own(targets))
+      } else {
+        // One product for both, so that x is read once.
+        let both = matmul(sources, concatenate(weight, own.weight))
+        y = joined(moved(both.slice(0..<outputs, along: 1), graph), both.slice(outputs..<2 * outputs, along: 1))
+      }
+    } else {
+      let message = Endpoint.source(pool.map { $0.rectified(sources) } ?? sources), targets = targets ?? sources
+      let read = memory.map { graph.reduce(message, by: $0, shuffled: key) } ?? message.reduced(by: reduction, on: graph)
+      if rectified && !concatenates && !normalizes {
+        return rectifiedLinear(read, weight, bias, plus: targets, own.weight)
+      }
+      y =
+        concatenates
+        ? joined(neighbours(read), own(targets)) : normalized(linear(read, weight, bias, plus: targets, own.weight))
     }
-    return joined(moved(matmul(sources, weight), graph), own(targets))
+    return rectified ? relu(y) : y
   }
 
   /// Applies the layer to sparse features, at the cost of their stored entries; sum and mean alone.

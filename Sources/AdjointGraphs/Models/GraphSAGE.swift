@@ -8,7 +8,7 @@ public struct GraphSAGE: Layer {
   public let layers: [SAGEConv]
   /// Dropout before each convolution.
   public let dropout: Dropout
-  private let activation: (Variable) -> Variable
+  private let activation: ((Variable) -> Variable)?
 
   /// Creates a network.
   ///
@@ -16,12 +16,12 @@ public struct GraphSAGE: Layer {
   ///   - widths: The features of the input, of every hidden layer and of the output; at least two numbers.
   ///   - aggregation: How the neighbours' features become one row.
   ///   - dropout: The probability of dropping a feature, in training.
-  ///   - activation: The function φ between the layers.
+  ///   - activation: The function φ between the layers. If it is left out, it is the rectified linear unit, which a layer applies
+  ///     while it writes its result where it can.
   ///   - key: The place in the random sequence.
   public init(
     _ widths: [Int], aggregation: SAGEConv.Aggregation = .mean, dropout: Double = 0.5,
-    activation: @escaping (Variable) -> Variable = { relu($0) },
-    key: RandomKey
+    activation: ((Variable) -> Variable)? = nil, key: RandomKey
   ) {
     require(widths.count >= 2, "GraphSAGE: \(widths.count) widths do not make a layer")
     layers = zip(widths, widths.dropFirst()).enumerated().map { position, pair in
@@ -39,7 +39,9 @@ public struct GraphSAGE: Layer {
   ///   - key: The place in the random sequence for dropout, and for the order in which memories read; nil in evaluation.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: Variable, on graph: Graph, key: RandomKey? = nil) -> Variable {
-    finished(layers[0](dropout(x, key: key?.stream(0)), on: graph, key: key?.stream(layers.count)), graph, key)
+    layers.indices.reduce(x) { h, layer in
+      applied(layer, dropout(h, key: key?.stream(layer)), graph, key)
+    }
   }
 
   /// The result of the last layer, from sparse features.
@@ -50,7 +52,11 @@ public struct GraphSAGE: Layer {
   ///   - key: The place in the random sequence for dropout; nil in evaluation.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: SparseMatrix, on graph: Graph, key: RandomKey? = nil) -> Variable {
-    finished(layers[0](dropout(x, key: key?.stream(0)), on: graph), graph, key)
+    let z = layers[0](dropout(x, key: key?.stream(0)), on: graph)
+    if layers.count == 1 { return z }
+    return layers.indices.dropFirst().reduce(activation?(z) ?? relu(z)) { h, layer in
+      applied(layer, dropout(h, key: key?.stream(layer)), graph, key)
+    }
   }
 
   /// The result of the last layer for the seeds of a sample, at the cost of the rows that they depend on.
@@ -63,17 +69,18 @@ public struct GraphSAGE: Layer {
   public func callAsFunction(_ x: Variable, on blocks: [Graph], key: RandomKey? = nil) -> Variable {
     require(blocks.count == layers.count, "GraphSAGE: \(blocks.count) blocks for \(layers.count) layers")
     return layers.indices.reduce(x) { h, layer in
-      let sources = dropout(layer == 0 ? h : activation(h), key: key?.stream(layer)), block = blocks[layer]
-      return layers[layer](
-        sources: sources, targets: sources.rows(0..<block.nodeCount), on: block, key: key?.stream(layers.count + layer))
+      let sources = dropout(h, key: key?.stream(layer)), block = blocks[layer]
+      return applied(layer, sources, targets: sources.rows(0..<block.nodeCount), block, key)
     }
   }
 
-  private func finished(_ first: Variable, _ graph: Graph, _ key: RandomKey?) -> Variable {
-    layers.enumerated().dropFirst().reduce(first) { h, layer in
-      layer.element(
-        dropout(activation(h), key: key?.stream(layer.offset)), on: graph,
-        key: key?.stream(layers.count + layer.offset))
-    }
+  /// The layer at a place, and the activation if it is not the last one; without `targets` these are the sources.
+  private func applied(
+    _ place: Int, _ sources: Variable, targets: Variable? = nil, _ graph: Graph, _ key: RandomKey?
+  ) -> Variable {
+    let isLast = place == layers.count - 1
+    let y = layers[place].applied(
+      sources, targets: targets, graph, key?.stream(layers.count + place), rectified: !isLast && activation == nil)
+    return isLast ? y : activation?(y) ?? y
   }
 }

@@ -24,7 +24,7 @@ struct SequencePass: Sendable {
     let state = Array(inputs[1...stateCount]), biases = Array(inputs[(3 + stateCount)...])
     let (inputWeight, weight) = (inputs[1 + stateCount], inputs[2 + stateCount])
     x = layout.rows(of: inputs[0])
-    var gates = hasInputBias ? affine(x, inputWeight, biases[0]) : matmul(x, inputWeight)
+    var gates = affine(x, inputWeight, hasInputBias ? biases[0] : nil)
     let stateBias = biases.count > (hasInputBias ? 1 : 0) ? biases.last : nil
     var packed = Tensor(uninitialized: [steps + stateCount - 1, batch, units], dtype: dtype)
     func states() -> Tensor { Tensor(uninitialized: [steps, batch, units], dtype: dtype) }

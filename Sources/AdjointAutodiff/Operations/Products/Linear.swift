@@ -10,7 +10,7 @@
 /// - Returns: The result. Extents that do not fit stop the program with both shapes named.
 /// - Complexity: O(N · D · C) time; keeps `x` and `weight`.
 public func linear(_ x: Variable, _ weight: Variable, _ bias: Variable) -> Variable {
-  affine("linear", x, weight, bias, rectified: false)
+  affine("linear", [(x, weight)], bias, rectified: false)
 }
 
 /// Returns relu(x W + b), in one pass over the result forwards and over its gradient backwards.
@@ -29,32 +29,46 @@ public func linear(_ x: Variable, _ weight: Variable, _ bias: Variable) -> Varia
 /// - Returns: The result. Extents that do not fit stop the program with both shapes named.
 /// - Complexity: O(N · D · C) time; keeps `x`, `weight` and the result.
 public func rectifiedLinear(_ x: Variable, _ weight: Variable, _ bias: Variable) -> Variable {
-  affine("rectifiedLinear", x, weight, bias, rectified: true)
+  affine("rectifiedLinear", [(x, weight)], bias, rectified: true)
 }
 
-private func affine(
-  _ name: String, _ x: Variable, _ weight: Variable, _ bias: Variable, rectified: Bool
+/// Records Σₖ xₖ Wₖ + b for one product or two, or its positive part.
+func affine(
+  _ name: String, _ products: [(x: Variable, weight: Variable)], _ bias: Variable?, rectified: Bool
 ) -> Variable {
-  require(x.rank == 2 && weight.rank == 2, "\(name): both operands need two axes: \(x.label) × \(weight.label)")
-  checkProduct(x, weight, false, false, operation: name)
-  return record(
-    name, x, weight, bias, value: affine(x.value, weight.value, bias.value, rectified: rectified),
-    saving: rectified ? [.otherInputs, .output] : .otherInputs, batching: .leading
-  ) { dy, saved in
-    let wanted = (x: saved.needsGradient(0), weight: saved.needsGradient(1), bias: saved.needsGradient(2))
-    if !saved.recorded && dy.rank == 2 {
-      let gradients = AffineGradients(
-        dy.value, rectified: rectified ? saved.output.value : nil, x: wanted.weight ? saved[0].value : nil,
-        weight: wanted.x ? saved[1].value : nil, wantsBias: wanted.bias)
-      return [gradients.x, gradients.weight, gradients.bias].map { $0.map { Variable($0) } }
-    }
-    let dz = rectified ? reluPullback(dy, saved.output.value) : dy
-    return [
-      wanted.x ? matmul(dz, saved[1], transposingRight: true) : nil,
-      wanted.weight ? matmul(saved[0], dz, transposingLeft: true) : nil,
-      wanted.bias ? dz.sum(along: -2) : nil,
-    ]
+  let operation = rectified ? "rectifiedLinear" : "linear"
+  for (x, weight) in products {
+    require(x.rank == 2 && weight.rank == 2, "\(operation): both operands need two axes: \(x.label) × \(weight.label)")
+    checkProduct(x, weight, false, false, operation: operation)
   }
+  let value = affine(
+    products[0].x.value, products[0].weight.value, bias?.value,
+    plus: products.count > 1 ? (products[1].x.value, products[1].weight.value) : nil, rectified: rectified)
+  let factors = products.indices.map { 2 * $0 }, biasPlace = bias.map { _ in 2 * products.count }
+  let inputs = products.flatMap { [$0.x, $0.weight] } + (bias.map { [$0] } ?? [])
+  guard inputs.contains(where: \.isRecorded) else { return Variable(value) }
+  let rule = OperationRule(
+    name, saving: rectified ? [.otherInputs, .output] : .otherInputs, batching: .leading,
+    inPlace: { dy, y, saved in
+      if !rectified { y = nil }
+      let gradients = AffineGradients(
+        &dy, rectified: &y,
+        factors: factors.map {
+          (saved.needsGradient($0 + 1) ? saved[$0].value : nil, saved.needsGradient($0) ? saved[$0 + 1].value : nil)
+        }, wantsBias: biasPlace.map { saved.needsGradient($0) } ?? false)
+      return gradients.products.flatMap { [$0.x, $0.weight] } + (biasPlace == nil ? [] : [gradients.bias])
+    },
+    joint: { dy, saved in
+      let dz = rectified ? reluPullback(dy, saved.output.value) : dy
+      let gradients = factors.flatMap {
+        [
+          saved.needsGradient($0) ? matmul(dz, saved[$0 + 1], transposingRight: true) : nil,
+          saved.needsGradient($0 + 1) ? matmul(saved[$0], dz, transposingLeft: true) : nil,
+        ]
+      }
+      return gradients + (biasPlace.map { [saved.needsGradient($0) ? dz.sum(along: -2) : nil] } ?? [])
+    })
+  return record(rule, inputs, value: value)
 }
 
 extension OperationSample {

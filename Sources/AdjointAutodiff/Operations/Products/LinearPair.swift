@@ -1,4 +1,4 @@
-/// Returns x W + b + z V, in one array.
+/// Returns x W + b + z V, in one pass over the result.
 ///
 ///     y = x W + b + z V        x: [N, D]   W: [D, C]   b: [C]   z: [N, E]   V: [E, C]   y: [N, C]
 ///     x̄ = ȳ Wᵀ   W̄ = xᵀ ȳ   b̄ = Σₙ ȳ[n]   z̄ = ȳ Vᵀ   V̄ = zᵀ ȳ
@@ -17,42 +17,48 @@
 public func linear(
   _ x: Variable, _ weight: Variable, _ bias: Variable?, plus z: Variable, _ otherWeight: Variable
 ) -> Variable {
-  for (a, b) in [(x, weight), (z, otherWeight)] {
-    require(a.rank == 2 && b.rank == 2, "linear: both operands need two axes: \(a.label) × \(b.label)")
-    checkProduct(a, b, false, false, operation: "linear")
-  }
-  var value = bias.map { affine(x.value, weight.value, $0.value) } ?? matmul(x.value, weight.value)
-  value.addProduct(z.value, otherWeight.value, operation: "linear")
-  let rows = bias.map { [$0] } ?? [], hasBias = !rows.isEmpty
-  return record("linear pair", [x, weight, z, otherWeight] + rows, value: value, saving: .otherInputs) { dy, saved in
-    let wantsBias = hasBias && saved.needsGradient(4)
-    if !saved.recorded && dy.rank == 2 {
-      // One pass over the gradient for each of the two maps.
-      let maps = [0, 2].map { factor in
-        AffineGradients(
-          dy.value, rectified: nil, x: saved.needsGradient(factor + 1) ? saved[factor].value : nil,
-          weight: saved.needsGradient(factor) ? saved[factor + 1].value : nil, wantsBias: wantsBias && factor == 0)
-      }
-      let gradients = [maps[0].x, maps[0].weight, maps[1].x, maps[1].weight] + (hasBias ? [maps[0].bias] : [])
-      return gradients.map { $0.map { Variable($0) } }
-    }
-    let gradients = [0, 2].flatMap { factor in
-      [
-        saved.needsGradient(factor) ? matmul(dy, saved[factor + 1], transposingRight: true) : nil,
-        saved.needsGradient(factor + 1) ? matmul(saved[factor], dy, transposingLeft: true) : nil,
-      ]
-    }
-    return hasBias ? gradients + [wantsBias ? dy.sum(along: 0) : nil] : gradients
-  }
+  affine("linear pair", [(x, weight), (z, otherWeight)], bias, rectified: false)
+}
+
+/// Returns relu(x W + b + z V), in one pass over the result forwards and over its gradient backwards.
+///
+///     y = max(x W + b + z V, 0)        x: [N, D]   W: [D, C]   b: [C]   z: [N, E]   V: [E, C]   y: [N, C]
+///     ū = ȳ ⊙ [y > 0]                  0 where the sum is 0
+///     x̄ = ū Wᵀ   W̄ = xᵀ ū   b̄ = Σₙ ū[n]   z̄ = ū Vᵀ   V̄ = zᵀ ū
+///
+/// The result has the same bits as that of ``relu(_:)`` after ``linear(_:_:_:plus:_:)``, the gradients the same up to rounding;
+/// the sum itself is never stored.
+///
+/// - Parameters:
+///   - x: A variable with two axes.
+///   - weight: The weights W, `[inputs, outputs]`.
+///   - bias: A row; nil for none.
+///   - z: A variable with two axes and as many rows as x.
+///   - otherWeight: The weights V, with as many columns as W.
+/// - Returns: The result. Extents that do not fit stop the program with the shapes named.
+/// - Complexity: O(N · (D + E) · C) time; keeps the factors and the result.
+public func rectifiedLinear(
+  _ x: Variable, _ weight: Variable, _ bias: Variable?, plus z: Variable, _ otherWeight: Variable
+) -> Variable {
+  affine("rectifiedLinear pair", [(x, weight), (z, otherWeight)], bias, rectified: true)
 }
 
 extension OperationSample {
-  static let linearPair = OperationSample([[3, 4], [4, 2], [2], [3, 5], [5, 2]], yields: [3, 2]) {
-    AdjointAutodiff.linear($0[0], $0[1], $0[2], plus: $0[3], $0[4])
-  }.also(on: [[0, 4], [4, 2], [2], [0, 5], [5, 2]], yields: [0, 2]).also(
-    on: [[3, 0], [0, 2], [2], [3, 1], [1, 2]], yields: [3, 2]
-  ).also(on: [[1, 1], [1, 1], [1], [1, 1], [1, 1]], yields: [1, 1])
+  static let linearPair = pair("linear pair") { AdjointAutodiff.linear($0[0], $0[1], $0[2], plus: $0[3], $0[4]) }
+  static let rectifiedLinearPair = pair("rectifiedLinear pair") {
+    AdjointAutodiff.rectifiedLinear($0[0], $0[1], $0[2], plus: $0[3], $0[4])
+  }
   static let linearPairWithoutBias = OperationSample(
     "linear pair without bias", [[3, 4], [4, 2], [3, 1], [1, 2]], yields: [3, 2]
   ) { AdjointAutodiff.linear($0[0], $0[1], nil, plus: $0[2], $0[3]) }
+  static let rectifiedLinearPairWithoutBias = OperationSample(
+    "rectifiedLinear pair without bias", [[3, 4], [4, 2], [3, 1], [1, 2]], yields: [3, 2]
+  ) { AdjointAutodiff.rectifiedLinear($0[0], $0[1], nil, plus: $0[2], $0[3]) }
+
+  private static func pair(_ name: String, apply: @escaping @Sendable ([Variable]) -> Variable) -> OperationSample {
+    OperationSample(name, [[3, 4], [4, 2], [2], [3, 5], [5, 2]], yields: [3, 2], apply: apply)
+      .also(on: [[0, 4], [4, 2], [2], [0, 5], [5, 2]], yields: [0, 2])
+      .also(on: [[3, 0], [0, 2], [2], [3, 1], [1, 2]], yields: [3, 2])
+      .also(on: [[1, 1], [1, 1], [1], [1, 1], [1, 1]], yields: [1, 1])
+  }
 }

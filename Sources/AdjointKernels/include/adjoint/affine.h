@@ -4,13 +4,23 @@
 #include <stdbool.h>
 #include "types.h"
 
-/// The extents of an affine map of rows, y = x W + b or y = max(x W + b, 0): x is [rows, inputs], W [inputs, outputs],
-/// b [outputs], y [rows, outputs].
-typedef struct adjoint_affine { ptrdiff_t rows, inputs, outputs; } adjoint_affine;
+/// One product of an affine map, x W: x is [rows, inputs], W [inputs, outputs]. The gradients of the two go to `dx` and
+/// `d_weight`, which are null where they are not wanted, and forwards.
+typedef struct adjoint_affine_product {
+  ptrdiff_t inputs;
+  const void *x, *weight;
+  void *dx, *d_weight;
+} adjoint_affine_product;
 
-/// y = x W (+ b), or max(x W (+ b), 0) if `rectified`; the bias may be null.
-void adjoint_affine_forward(adjoint_dtype dtype, const adjoint_affine *map, bool rectified, const void *x,
-                            const void *weight, const void *bias, void *y);
+/// An affine map of rows: the sum of `count` products, one or two, and a row, y = x W + b or y = x W + b + z V; or its positive
+/// part. b is [outputs], y [rows, outputs].
+typedef struct adjoint_affine {
+  ptrdiff_t rows, outputs, count;
+  adjoint_affine_product products[2];
+} adjoint_affine;
+
+/// The result, or max(y, 0) if `rectified`; the bias may be null.
+void adjoint_affine_forward(adjoint_dtype dtype, const adjoint_affine *map, bool rectified, const void *bias, void *y);
 
 /// Whether there are so many rows that adjoint_affine_backward is made for them.
 bool adjoint_affine_is_tall(const adjoint_affine *map);
@@ -19,9 +29,10 @@ bool adjoint_affine_is_tall(const adjoint_affine *map);
 ///
 ///     z̄ = ȳ where y > 0, else 0 (z̄ = ȳ if y is null)     x̄ = z̄ Wᵀ     W̄ = xᵀ z̄     b̄ = the sums of the columns of z̄
 ///
-/// Any of the three results may be null.
-void adjoint_affine_backward(adjoint_dtype dtype, const adjoint_affine *map, const void *x, const void *weight,
-                             const void *y, const void *dy, void *dx, void *d_weight, void *d_bias);
+/// of every product, into the places that it names; b̄ may be null. Any dx may lie where `dy` or
+/// `y` does.
+void adjoint_affine_backward(adjoint_dtype dtype, const adjoint_affine *map, const void *y, const void *dy,
+                             void *d_bias);
 
 /// z̄ = ȳ where y > 0, else 0, and b̄ = the sums of its columns, for y [rows, columns], in one pass.
 void adjoint_rectified_backward(adjoint_dtype dtype, ptrdiff_t rows, ptrdiff_t columns, const void *y, const void *dy,
