@@ -169,11 +169,8 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
         } else {
           if known.pointee.sliced != nil { addSliced(to: index) }
           if slot(index).pointee.value.isPresent {
-            if isPlain && !keepsAll, let pullback = rule._withUnsafeGuaranteedRef({ $0.inPlace }) {
-              pullInPlace(pullback, rule, entry, index, consuming: consuming)
-            } else {
-              pullAny(rule, entry, keepsAll ? self[index] : take(index), index, recorded: recorded, outside)
-            }
+            pullAny(
+              rule, entry, index, keepsAll: keepsAll, recorded: recorded, consuming: consuming, outside)
           }
         }
         if consuming { entry.pointee.release() }
@@ -212,22 +209,31 @@ final class AdjointBuffer: ManagedBuffer<AdjointHeader, AdjointSlot> {
     var dy = take(index).value, y = entry.pointee.output.optional
     if consuming { entry.pointee.output.release() }
     let saved = Saved(state: state, entry: entry, index: index, recorded: false)
-    for (input, gradient) in pullback(&dy, &y, saved).enumerated() {
+    var gradients = pullback(&dy, &y, saved)
+    for input in gradients.indices {
       let target = entry.pointee.inputIndex(input)
-      if let gradient, target >= base { addInFull(Variable(gradient), to: target, rule, input) }
+      if let gradient = gradients[input], target >= base {
+        gradients[input] = nil  // so that what comes next may be added in place
+        addInFull(Variable(gradient), to: target, rule, input)
+      }
     }
   }
 
-  /// Runs any pullback, also of tensors with axes.
+  /// Runs any pullback, also of tensors with axes, for an entry that has a gradient.
   @inline(never)
   private func pullAny(
-    _ rule: Unmanaged<OperationRule>, _ entry: UnsafeMutablePointer<Entry>, _ dy: Variable, _ index: Int32,
-    recorded: Bool,
-    _ outside: OutsideGradients?
+    _ rule: Unmanaged<OperationRule>, _ entry: UnsafeMutablePointer<Entry>, _ index: Int32, keepsAll: Bool,
+    recorded: Bool, consuming: Bool, _ outside: OutsideGradients?
   ) {
+    let isPlain = !recorded && outside == nil && state.pointee.observers.isEmpty
     rule._withUnsafeGuaranteedRef {
+      if isPlain && !keepsAll, let pullback = $0.inPlace {
+        pullInPlace(pullback, rule, entry, index, consuming: consuming)
+        return
+      }
+      let dy = keepsAll ? self[index] : take(index)
       if let part = $0.slice, keep(dy, of: part, for: entry.pointee.input0) { return }
-      if !recorded && outside == nil && $0.joint == nil && state.pointee.observers.isEmpty {
+      if isPlain && $0.joint == nil {
         pull(rule, entry, dy, index)
       } else {
         pullInFull($0, entry, dy, index, recorded: recorded, outside)

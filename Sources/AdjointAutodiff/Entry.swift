@@ -58,10 +58,10 @@ struct SavedTensor {
     }
   }
 
-  /// The tensor, and with it the reference that was held: what is left holds nothing.
   /// The tensor, if it is present.
   var optional: Tensor? { isPresent ? tensor : nil }
 
+  /// The tensor, and with it the reference that was held: what is left holds nothing.
   @inline(__always)
   mutating func take() -> Tensor {
     let tensor = tensor

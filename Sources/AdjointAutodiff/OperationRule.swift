@@ -49,8 +49,8 @@ public final class OperationRule: Sendable {
   public typealias Pullback = @Sendable (_ dy: Variable, _ saved: Saved) -> Variable
   /// The gradients of all inputs at once; nil for one that gets none.
   public typealias JointPullback = @Sendable (_ dy: Variable, _ saved: Saved) -> [Variable?]
-  /// The same on tensors, for sweeps that are not recorded. It may write over the upstream gradient, and over the result if that
-  /// was saved, where nothing else shares them.
+  /// The same on tensors, for sweeps that are not recorded. It may write over the upstream gradient `dy`, and over the result `y`,
+  /// where nothing else shares them. The result is there if it was saved, and is not to be read in any other way.
   typealias InPlacePullback = @Sendable (_ dy: inout Tensor, _ y: inout Tensor?, _ saved: Saved) -> [Tensor?]
 
   /// The name shown by views of the tape and in messages.
@@ -186,11 +186,14 @@ extension OperationRule {
   func gradients(_ dy: Variable, _ saved: Saved, where isWanted: (_ input: Int) -> Bool) -> [Variable?] {
     let inputCount = saved.entry.pointee.inputCount
     if let joint {
+      let gradients: [Variable?]
       // A batched sweep hands over many gradients at once.
-      let isPlain = !saved.recorded && dy.rank == saved.entry.pointee.shape.rank
-      var upstream = dy.value, output = saved.entry.pointee.output.optional
-      let gradients =
-        isPlain ? inPlace?(&upstream, &output, saved).map { $0.map { Variable($0) } } ?? joint(dy, saved) : joint(dy, saved)
+      if let inPlace, !saved.recorded, dy.rank == saved.entry.pointee.shape.rank {
+        var upstream = dy.value, result = saved.entry.pointee.output.optional
+        gradients = inPlace(&upstream, &result, saved).map { $0.map { Variable($0) } }
+      } else {
+        gradients = joint(dy, saved)
+      }
       require(
         gradients.count == inputCount,
         "\(name): the pullback returns \(gradients.count) gradients for \(inputCount) inputs")

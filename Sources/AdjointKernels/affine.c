@@ -9,7 +9,7 @@ static struct matmul_part all_of(const table_t *table, const product_t *p) {
 }
 
 bool adjoint_affine_is_tall(const adjoint_affine *map) {
-  if (map->count == 0 || map->rows < 4096 || map->rows <= 8 * map->outputs || map->outputs <= 0) return false;
+  if (map->rows < 4096 || map->rows <= 8 * map->outputs || map->outputs <= 0) return false;
   for (ptrdiff_t i = 0; i < map->count; i++) {
     const ptrdiff_t inputs = map->products[i].inputs;
     if (map->rows <= 8 * inputs || inputs <= 0 || inputs * map->outputs > 128 * 1024) return false;
@@ -25,6 +25,8 @@ struct forward {
   product_t products[2];
   /// The weights as the tiles read them.
   void *packed[2];
+  /// Bytes for the left operands that a thread packs.
+  size_t left_bytes;
   /// The rows of a block, and of the blocks that a thread takes one after another.
   ptrdiff_t block, together;
 };
@@ -32,8 +34,7 @@ struct forward {
 /// Both products of some rows, block by block, so that the second finds the first in the cache.
 static void forward_blocks(void *context, ptrdiff_t chunk) {
   const struct forward *pass = context;
-  const size_t scratch[2] = { pass->tables[0]->left_scratch, pass->tables[1]->left_scratch };
-  void *const left = adjoint_scratch(SLOT_LEFT, scratch[scratch[0] < scratch[1]]);
+  void *const left = adjoint_scratch(SLOT_LEFT, pass->left_bytes);
   const ptrdiff_t end = smaller(pass->products[0].rows, (chunk + 1) * pass->together);
   for (ptrdiff_t first = chunk * pass->together; first < end; first += pass->block) {
     const ptrdiff_t rows = smaller(pass->block, end - first), coming = smaller(pass->block, end - first - rows);
@@ -58,12 +59,17 @@ static void forward_tall_pair(struct forward *pass) {
   }
   pass->packed[0] = adjoint_scratch(SLOT_SHARED_RIGHT, bytes[0] + bytes[1]);
   pass->packed[1] = (char *)pass->packed[0] + bytes[0];
+  pass->left_bytes = 0;
+  pass->block = 0;
   for (int i = 0; i < 2; i++) {
-    pass->tables[i]->pack_right(&pass->products[i], 0, pass->products[i].inner, pass->packed[i]);
+    const table_t *const table = pass->tables[i];
+    table->pack_right(&pass->products[i], 0, pass->products[i].inner, pass->packed[i]);
+    if (table->left_scratch > pass->left_bytes) pass->left_bytes = table->left_scratch;
+    if (table->row_block > pass->block) pass->block = table->row_block;
   }
-  pass->block = pass->tables[0]->row_block;
-  pass->together = 4 * pass->block;
-  adjoint_parallel(divide_up(pass->products[0].rows, pass->together), forward_blocks, pass);
+  const ptrdiff_t rows = pass->products[0].rows;
+  pass->together = rows >= 64 * 4 * pass->block ? 4 * pass->block : pass->block;
+  adjoint_parallel(divide_up(rows, pass->together), forward_blocks, pass);
 }
 
 void adjoint_affine_forward(adjoint_dtype dtype, const adjoint_affine *map, bool rectified, const void *bias, void *y) {

@@ -1,7 +1,7 @@
 import AdjointKernels
 
-/// The product of two matrices plus a row, x W + b, or with a second product, x W + b + z V; or its positive part. One pass
-/// over the result.
+/// The product of two matrices plus a row, x W + b, or with a second product, x W + b + z V; or its positive part. Where there are
+/// many rows, it takes one pass over the result.
 ///
 /// - Parameters:
 ///   - x: `[M, K]`.
@@ -28,7 +28,9 @@ package func affine(
       shape == [added.rows, added.columns] && dtype == z.dtype,
       "\(operation): the product \(z.dtype) \(z.shape) × \(otherWeight.shape) cannot be added to \(dtype) \(shape)")
   }
-  var map = adjoint_affine(rows: layout.rows, outputs: layout.columns, factors: [(x, weight)] + (other.map { [$0] } ?? []))
+  var map = adjoint_affine(
+    rows: layout.rows, outputs: layout.columns, inputs: [layout.inner] + (other.map { [$0.weight.shape[0]] } ?? []),
+    factors: [(x, weight)] + (other.map { [$0] } ?? []))
   let offset = bias?.pointer
   return withExtendedLifetime((x, weight, bias, other)) {
     Tensor(shape: shape, dtype: dtype) { adjoint_affine_forward(dtype.kernel, &map, rectified, offset, $0) }
@@ -36,15 +38,15 @@ package func affine(
 }
 
 extension adjoint_affine {
-  /// A map whose products have these factors, of which any but one of a product may be left out; at most two.
-  fileprivate init(rows: Int, outputs: Int, factors: [(x: Tensor?, weight: Tensor?)]) {
+  /// A map whose products have these factors, at most two of them. Gradients may need neither or one of a product's.
+  fileprivate init(rows: Int, outputs: Int, inputs: [Int], factors: [(x: Tensor?, weight: Tensor?)]) {
     self.init()
     (self.rows, self.outputs, count) = (rows, outputs, factors.count)
-    let products = factors.map { x, weight in
+    let products = zip(inputs, factors).map { inputs, factors in
       adjoint_affine_product(
-        inputs: x?.shape[1] ?? weight?.shape[0] ?? 0, x: x?.pointer, weight: weight?.pointer, dx: nil, d_weight: nil)
+        inputs: inputs, x: factors.x?.pointer, weight: factors.weight?.pointer, dx: nil, d_weight: nil)
     }
-    if let first = products.first { self.products.0 = first }
+    self.products.0 = products[0]
     if products.count > 1 { self.products.1 = products[1] }
   }
 }
@@ -61,20 +63,21 @@ package struct AffineGradients {
   /// The gradient of the row; nil if it is not wanted.
   package private(set) var bias: Tensor?
 
-  /// Computes gradients. Those that have the shape of y may take the place of `dy` and of `y`, where nothing else shares these: they
-  /// are not to be read afterwards.
+  /// Computes gradients. Those that have the shape of y may take the place of `dy` and of `y`, where nothing else shares these,
+  /// which are empty then.
   ///
   /// - Parameters:
   ///   - dy: The gradient of y, `[M, N]`.
   ///   - y: The result if it is rectified; nil if it is not.
+  ///   - inputs: The columns of every x.
   ///   - factors: For every product x, if the gradient of W is wanted, and W, if that of x is.
   ///   - wantsBias: Whether the gradient of b is wanted.
   package init(
-    _ dy: inout Tensor, rectified y: inout Tensor?, factors: [(x: Tensor?, weight: Tensor?)], wantsBias: Bool
+    _ dy: inout Tensor, rectified y: inout Tensor?, inputs: [Int], factors: [(x: Tensor?, weight: Tensor?)],
+    wantsBias: Bool
   ) {
     let dtype = dy.dtype, (rows, outputs) = (dy.shape[0], dy.shape[1])
-    let wanted = factors.indices.filter { factors[$0].x != nil || factors[$0].weight != nil }
-    var map = adjoint_affine(rows: rows, outputs: outputs, factors: wanted.map { factors[$0] })
+    var map = adjoint_affine(rows: rows, outputs: outputs, inputs: inputs, factors: factors)
     guard adjoint_affine_is_tall(&map) else {
       let z = y.map { Self.masked(dy, $0) } ?? (gradient: dy, sums: wantsBias ? dy.sum(along: [0]) : nil)
       products = factors.map { x, weight in
@@ -86,25 +89,34 @@ package struct AffineGradients {
       bias = wantsBias ? z.sums : nil
       return
     }
+    let (upstream, result) = (dy.pointer, y?.pointer)
     // Every block of both is read before any of it is written.
-    var free = dy.isUnique ? [dy] : []
-    if y?.isUnique == true { free += [y].compactMap { $0 } }
+    var free: [Tensor] = []
+    if dy.isUnique {
+      free.append(dy)
+      dy = Tensor(scalar: 0, dtype: dtype)
+    }
+    if y?.isUnique == true, let unshared = y {
+      free.append(unshared)
+      y = nil
+    }
     products = factors.map { factors in
       let replaces = factors.weight?.shape[0] == outputs && !free.isEmpty
       return (
-        replaces ? free.removeFirst() : factors.weight.map { Tensor(uninitialized: [rows, $0.shape[0]], dtype: dtype) },
+        replaces
+          ? free.removeFirst() : factors.weight.map { Tensor(uninitialized: [rows, $0.shape[0]], dtype: dtype) },
         factors.x.map { Tensor(uninitialized: [$0.shape[1], outputs], dtype: dtype) }
       )
     }
     bias = wantsBias ? Tensor(uninitialized: [outputs], dtype: dtype) : nil
-    for (place, position) in wanted.enumerated() {
+    for position in products.indices {
       let dx = products[position].x.map { UnsafeMutableRawPointer(mutating: $0.pointer) }
       let dWeight = products[position].weight?.uniquePointer()
-      if place == 0 { (map.products.0.dx, map.products.0.d_weight) = (dx, dWeight) }
-      if place == 1 { (map.products.1.dx, map.products.1.d_weight) = (dx, dWeight) }
+      if position == 0 { (map.products.0.dx, map.products.0.d_weight) = (dx, dWeight) }
+      if position == 1 { (map.products.1.dx, map.products.1.d_weight) = (dx, dWeight) }
     }
-    adjoint_affine_backward(dtype.kernel, &map, y?.pointer, dy.pointer, bias?.uniquePointer())
-    withExtendedLifetime((dy, y, factors)) {}
+    adjoint_affine_backward(dtype.kernel, &map, result, upstream, bias?.uniquePointer())
+    withExtendedLifetime((dy, y, free, factors)) {}
   }
 
   /// The gradient where the result is positive, and the sums of its columns.

@@ -257,7 +257,9 @@ private func near(_ a: Tensor, _ b: Tensor, _ tolerance: Double = 1e-12) -> Bool
     let together = try Graph(nodeCount: 7, edges: edges.map { ($0.0, 5 + $0.1) })
     withDefaultDType(.float64) {
       for aggregation in [SAGEConv.Aggregation.mean, .sum, .max, .maxPooling, .lstm] {
-        for (width, concatenates, normalizes) in [(2, false, false), (4, false, false), (4, true, false), (4, false, true)] {
+        for (width, concatenates, normalizes) in [
+          (2, false, false), (4, false, false), (4, true, false), (4, false, true),
+        ] {
           let layer = SAGEConv(
             3, width, aggregation: aggregation, concatenates: concatenates, normalizes: normalizes, key: key)
           #expect(near(layer.rectified(x, on: graph).value, relu(layer(x, on: graph)).value))

@@ -39,6 +39,11 @@ private let mistakesWithLayers: [String: @Sendable () -> Void] = [
     let layer = SAGEConv(2, 1, aggregation: .max, key: RandomKey(seed: 1))
     _ = chain.map { layer(SparseMatrix(x.value), on: $0) }
   },
+  "matmul: inner extents differ: [3, 2] × neighbours.weight [4, 3]": {
+    let layer = SAGEConv(4, 3, key: RandomKey(seed: 1))
+    _ = layer.parameters
+    _ = chain.map { graph in valueWithGradients { layer(x, on: graph).sum() } }
+  },
   "GraphSAGE: 0 blocks for 1 layers": { _ = GraphSAGE([2, 1], key: RandomKey(seed: 1))(x, on: []) },
   "APPNP: the probability of a restart 1.5 is outside 0 ... 1": { _ = APPNP(restart: 1.5) },
   "GatedGraphConv: features of shape [3, 2] do not fit a state of 1": {

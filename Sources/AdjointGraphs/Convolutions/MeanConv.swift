@@ -33,6 +33,6 @@ public struct MeanConv: Layer {
   ///   - graph: The graph.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: Variable, on graph: Graph) -> Variable {
-    matmul(graph.mean(.source(x)), neighbourWeight) + matmul(x, ownWeight)
+    linear(graph.mean(.source(x)), neighbourWeight, nil, plus: x, ownWeight)
   }
 }

@@ -83,7 +83,8 @@ public struct SAGEConv: Layer {
     applied(sources, targets: targets, graph, key, rectified: false)
   }
 
-  /// Applies the layer and the rectified linear unit, max(y, 0): the sum form in one pass over the result.
+  /// Applies the layer and the rectified linear unit, max(y, 0). The sum form applies both in one pass over the result where it
+  /// moves x itself along the edges and does not normalise.
   ///
   /// - Parameters:
   ///   - x: The features of the nodes, `[N, inputs]`.
@@ -92,6 +93,20 @@ public struct SAGEConv: Layer {
   /// - Returns: `[N, outputs]`, or twice as wide.
   public func rectified(_ x: Variable, on graph: Graph, key: RandomKey? = nil) -> Variable {
     applied(x, graph, key, rectified: true)
+  }
+
+  /// Applies the layer and the rectified linear unit to the two sides of a bipartite graph.
+  ///
+  /// - Parameters:
+  ///   - sources: The features of the sources, `[sourceCount, inputs]`.
+  ///   - targets: The features of the targets, `[nodeCount, inputs]`.
+  ///   - graph: The graph.
+  ///   - key: The place in the random sequence for the order in which a memory reads neighbours; nil for the stored order.
+  /// - Returns: A row for each target.
+  public func rectified(
+    sources: Variable, targets: Variable, on graph: Graph, key: RandomKey? = nil
+  ) -> Variable {
+    applied(sources, targets: targets, graph, key, rectified: true)
   }
 
   /// The layer, or max(y, 0) of it; without `targets` these are the sources.
@@ -105,12 +120,14 @@ public struct SAGEConv: Layer {
         y = joined(moved(matmul(sources, weight), graph), own(targets))
       } else {
         // One product for both, so that x is read once.
+        checkProduct(sources, weight, false, false, operation: "matmul")
         let both = matmul(sources, concatenate(weight, own.weight))
         y = joined(moved(both.slice(0..<outputs, along: 1), graph), both.slice(outputs..<2 * outputs, along: 1))
       }
     } else {
       let message = Endpoint.source(pool.map { $0.rectified(sources) } ?? sources), targets = targets ?? sources
-      let read = memory.map { graph.reduce(message, by: $0, shuffled: key) } ?? message.reduced(by: reduction, on: graph)
+      let read =
+        memory.map { graph.reduce(message, by: $0, shuffled: key) } ?? message.reduced(by: reduction, on: graph)
       if rectified && !concatenates && !normalizes {
         return rectifiedLinear(read, weight, bias, plus: targets, own.weight)
       }

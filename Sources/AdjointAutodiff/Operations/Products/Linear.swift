@@ -45,14 +45,15 @@ func affine(
     products[0].x.value, products[0].weight.value, bias?.value,
     plus: products.count > 1 ? (products[1].x.value, products[1].weight.value) : nil, rectified: rectified)
   let factors = products.indices.map { 2 * $0 }, biasPlace = bias.map { _ in 2 * products.count }
-  let inputs = products.flatMap { [$0.x, $0.weight] } + (bias.map { [$0] } ?? [])
-  guard inputs.contains(where: \.isRecorded) else { return Variable(value) }
+  let inputs = products.map { $0.weight.shape[0] },
+    operands = products.flatMap { [$0.x, $0.weight] } + (bias.map { [$0] } ?? [])
+  guard operands.contains(where: \.isRecorded) else { return Variable(value) }
   let rule = OperationRule(
     name, saving: rectified ? [.otherInputs, .output] : .otherInputs, batching: .leading,
     inPlace: { dy, y, saved in
       if !rectified { y = nil }
       let gradients = AffineGradients(
-        &dy, rectified: &y,
+        &dy, rectified: &y, inputs: inputs,
         factors: factors.map {
           (saved.needsGradient($0 + 1) ? saved[$0].value : nil, saved.needsGradient($0) ? saved[$0 + 1].value : nil)
         }, wantsBias: biasPlace.map { saved.needsGradient($0) } ?? false)
@@ -68,7 +69,7 @@ func affine(
       }
       return gradients + (biasPlace.map { [saved.needsGradient($0) ? dz.sum(along: -2) : nil] } ?? [])
     })
-  return record(rule, inputs, value: value)
+  return record(rule, operands, value: value)
 }
 
 extension OperationSample {

@@ -1,4 +1,4 @@
-/// Returns x W + b + z V, in one pass over the result.
+/// Returns x W + b + z V, in one array, and where there are many rows in one pass over it.
 ///
 ///     y = x W + b + z V        x: [N, D]   W: [D, C]   b: [C]   z: [N, E]   V: [E, C]   y: [N, C]
 ///     x̄ = ȳ Wᵀ   W̄ = xᵀ ȳ   b̄ = Σₙ ȳ[n]   z̄ = ȳ Vᵀ   V̄ = zᵀ ȳ
@@ -20,7 +20,7 @@ public func linear(
   affine("linear pair", [(x, weight), (z, otherWeight)], bias, rectified: false)
 }
 
-/// Returns relu(x W + b + z V), in one pass over the result forwards and over its gradient backwards.
+/// Returns relu(x W + b + z V), in one array, and where there are many rows in one pass over it and over its gradient.
 ///
 ///     y = max(x W + b + z V, 0)        x: [N, D]   W: [D, C]   b: [C]   z: [N, E]   V: [E, C]   y: [N, C]
 ///     ū = ȳ ⊙ [y > 0]                  0 where the sum is 0
@@ -59,6 +59,7 @@ extension OperationSample {
     OperationSample(name, [[3, 4], [4, 2], [2], [3, 5], [5, 2]], yields: [3, 2], apply: apply)
       .also(on: [[0, 4], [4, 2], [2], [0, 5], [5, 2]], yields: [0, 2])
       .also(on: [[3, 0], [0, 2], [2], [3, 1], [1, 2]], yields: [3, 2])
+      .also(on: [[3, 4], [4, 2], [2], [3, 0], [0, 2]], yields: [3, 2])
       .also(on: [[1, 1], [1, 1], [1], [1, 1], [1, 1]], yields: [1, 1])
   }
 }

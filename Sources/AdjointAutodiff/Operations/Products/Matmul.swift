@@ -27,7 +27,7 @@ public func matmul(
 }
 
 /// Stops the program when inner extents differ, naming parameters by their paths.
-func checkProduct(_ a: Variable, _ b: Variable, _ left: Bool, _ right: Bool, operation: String) {
+package func checkProduct(_ a: Variable, _ b: Variable, _ left: Bool, _ right: Bool, operation: String) {
   guard a.rank >= 2, b.rank >= 2 else { return }
   require(
     a.shape[left ? a.rank - 2 : a.rank - 1] == b.shape[right ? b.rank - 1 : b.rank - 2],

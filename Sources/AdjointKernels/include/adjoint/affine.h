@@ -22,15 +22,15 @@ typedef struct adjoint_affine {
 /// The result, or max(y, 0) if `rectified`; the bias may be null.
 void adjoint_affine_forward(adjoint_dtype dtype, const adjoint_affine *map, bool rectified, const void *bias, void *y);
 
-/// Whether there are so many rows that adjoint_affine_backward is made for them.
+/// Whether there are so many rows that adjoint_affine_backward is made for them. The extents alone decide.
 bool adjoint_affine_is_tall(const adjoint_affine *map);
 
 /// The gradients of a map with many rows, each block of which is read once:
 ///
 ///     z̄ = ȳ where y > 0, else 0 (z̄ = ȳ if y is null)     x̄ = z̄ Wᵀ     W̄ = xᵀ z̄     b̄ = the sums of the columns of z̄
 ///
-/// of every product, into the places that it names; b̄ may be null. Any dx may lie where `dy` or
-/// `y` does.
+/// of every product, into the places that it names: x may be null where W̄ is not wanted, and W where x̄ is not, as may b̄. A
+/// x̄ as wide as the result may lie where dy or y does, each in a place of its own.
 void adjoint_affine_backward(adjoint_dtype dtype, const adjoint_affine *map, const void *y, const void *dy,
                              void *d_bias);
 
