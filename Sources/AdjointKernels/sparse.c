@@ -11,7 +11,7 @@ struct job {
   ptrdiff_t pieces, piece_rows, stripes;
   const void *values, *x, *y, *count, *upstream;
   const int32_t *indices;
-  void *result, *result_count;
+  void *result, *result_count, *winners;
   int sign;
   bool mean;
 };
@@ -53,7 +53,13 @@ static void sum_piece(void *context, ptrdiff_t number) {
 static void extreme_piece(void *context, ptrdiff_t piece) {
   const struct job *job = context;
   const struct sparse_part part = piece_part(job, piece);
-  job->table->extreme(&part, job->sign, job->values, job->x, job->result, job->result_count);
+  job->table->extreme(&part, job->sign, job->values, job->x, job->result, job->result_count, job->winners);
+}
+
+static void extreme_shares_piece(void *context, ptrdiff_t piece) {
+  const struct job *job = context;
+  const struct sparse_part part = piece_part(job, piece);
+  job->table->extreme_shares(&part, job->winners, job->count, job->upstream, job->result);
 }
 
 static void extreme_pullback_piece(void *context, ptrdiff_t piece) {
@@ -104,13 +110,29 @@ void adjoint_rows_sum(adjoint_dtype dtype, const adjoint_rows *rows, const void 
 }
 
 void adjoint_rows_extreme(adjoint_dtype dtype, int sign, const adjoint_rows *rows, const void *values, const void *x,
-                          ptrdiff_t width, void *y, void *count) {
+                          ptrdiff_t width, void *y, void *count, void *winners) {
   struct job job = {
     .table = sparse_kernels(dtype), .part = { .rows = rows, .width = width }, .values = values, .x = x, .sign = sign,
-    .result = y, .result_count = count,
+    .result = y, .result_count = count, .winners = winners,
   };
   job.part.streams = streams(y, rows->row_count, row_bytes(&job));
   if (width > 0) run(&job, 1, extreme_piece);
+}
+
+ptrdiff_t adjoint_winner_bytes(adjoint_dtype dtype, ptrdiff_t width) {
+  const ptrdiff_t lanes = sparse_kernels(dtype)->lanes;
+  return (width + lanes - 1) / lanes * (lanes > 8 ? 2 : 1);
+}
+
+void adjoint_rows_extreme_shares(adjoint_dtype dtype, const adjoint_rows *rows, const void *winners, const void *count,
+                                 const void *dy, ptrdiff_t width, void *dx) {
+  if (rows->row_count <= 0) return;
+  struct job job = {
+    .table = sparse_kernels(dtype), .part = { .rows = rows, .width = width }, .winners = (void *)winners, .count = count,
+    .upstream = dy, .result = dx,
+  };
+  job.part.streams = streams(dx, rows->offsets[rows->row_count], row_bytes(&job));
+  if (width > 0) run(&job, 1, extreme_shares_piece);
 }
 
 void adjoint_rows_extreme_pullback(adjoint_dtype dtype, const adjoint_rows *transposed, const void *values,

@@ -67,7 +67,7 @@ extension Tensor {
     let counts = count.uniquePointer()
     let value = Tensor(shape: shape, dtype: dtype) { result in
       rows.withKernel {
-        adjoint_rows_extreme(dtype.kernel, Int32(sign), $0, values?.pointer, source, rowWidth, result, counts)
+        adjoint_rows_extreme(dtype.kernel, Int32(sign), $0, values?.pointer, source, rowWidth, result, counts, nil)
       }
     }
     return (value, count)

@@ -69,6 +69,34 @@ import Testing
     #expect(constant([0, 2]).scatterMedian(to: [], count: 1).scalars(as: Double.self) == [0, 0])
   }
 
+  @Test(arguments: [-1, 1], [false, true])
+  func `extremes of rows that leave the caches hand their gradient to all that attain them`(_ sign: Int, _ mixed: Bool)
+  {
+    // Gradients of more than 16 MB; small whole numbers, so that many are equal; some groups have no rows.
+    let (rows, width, groups) = (70_000, 64, 9000), key = RandomKey(seed: 3)
+    let values = floor(Tensor(uniform: [rows, width], low: 0, high: 5, key: key, dtype: .float32))
+    let draws = key.stream(1).bits(count: rows).map { Int($0 % 8000) }
+    let segments = IndexArray(mixed ? draws : draws.sorted())
+    let tape = Tape(), x = tape.variable(values)
+    let y = sign > 0 ? x.scatterMax(to: segments, count: groups) : x.scatterMin(to: segments, count: groups)
+    let upstream = Tensor(normal: [groups, width], key: key.stream(2), dtype: .float32)
+    let attained = equal(values, y.value.gatherRows(segments))
+    let ties = Variable(attained).scatterSum(to: segments, count: groups).value
+    let expected = attained * (upstream / max(ties, 1)).gatherRows(segments)
+    #expect(y.gradients(seed: Variable(upstream))[x].value == expected)
+  }
+
+  @Test func `extremes keep no rows, but a bit for each of their elements`() async {
+    await #expect(processExitsWith: .success) {
+      let tape = Tape(), x = tape.variable(Tensor(ones: [10_000, 64], dtype: .float32))
+      let segments = IndexArray((0..<10_000).map { $0 / 100 })
+      let start = TensorMemory.liveBytes
+      let y = (x + 1).scatterMax(to: segments, count: 100)
+      // A byte holds the bits of four elements or more; results and counts are small.
+      #expect(y.shape == [100, 64] && TensorMemory.liveBytes - start < 10_000 * 64 * 4 / 5)
+    }
+  }
+
   @Test func `what does not fit is named`() async {
     expectStop(
       "take: index 3 at row 1 is outside 0 ..< 3",

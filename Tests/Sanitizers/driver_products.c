@@ -336,6 +336,32 @@ static void sums(adjoint_dtype dtype, graph g, ptrdiff_t width, int flags) {
   free(x.data); free(values.data); free(bias.data); free(initial.data); free(y.data);
 }
 
+// The gradient of extremes `y`, which `count` entries attain, handed to the winners: entry e has row e of the result, or
+// the one as far from the end.
+static void shares_of_extremes(adjoint_dtype dtype, graph g, ptrdiff_t width, array x, array y, array count,
+                               const void *winners) {
+  const ptrdiff_t n = g.rows.row_count, entries = g.entries;
+  array upstream = make(dtype, n * width), initial = make(dtype, entries * width), dx = copy(initial);
+  int32_t *backwards = malloc((size_t)entries * sizeof(int32_t) + 1);
+  for (ptrdiff_t e = 0; e < entries; e++) backwards[e] = (int32_t)(entries - 1 - e);
+  for (int reverses = 0; reverses < 2; reverses++) {
+    const adjoint_rows rows = {n, g.rows.offsets, reverses ? backwards : NULL, NULL};
+    FOR_THREADS(dx, initial, "rows_extreme_shares", n, width, reverses, false,
+                adjoint_rows_extreme_shares(dtype, &rows, winners, count.data, upstream.data, width, dx.data));
+    bool good = true;
+    for (ptrdiff_t r = 0; r < n; r++)
+      for (ptrdiff_t e = g.offsets[r]; e < g.offsets[r + 1]; e++)
+        for (ptrdiff_t d = 0; d < width; d++) {
+          const bool attains = get(x, source(g, e) * width + d) == get(y, r * width + d);
+          const double share = attains ? get(upstream, r * width + d) / get(count, r * width + d) : 0;
+          good &= near(dx, (reverses ? entries - 1 - e : e) * width + d, share, 4);
+        }
+    check(good, "rows_extreme_shares", n, width, reverses, false);
+  }
+  free(backwards);
+  free(upstream.data); free(initial.data); free(dx.data);
+}
+
 static void extremes(adjoint_dtype dtype, graph g, ptrdiff_t width, int flags) {
   const bool weights = flags & 1, counted = flags & 4;
   const int sign = flags & 2 ? 1 : -1;
@@ -345,9 +371,10 @@ static void extremes(adjoint_dtype dtype, graph g, ptrdiff_t width, int flags) {
   for (ptrdiff_t i = 0; i < values.count; i++) put(values, i, i % 3 - 1);
   if (x.count > 20) put(x, 20, NAN);
   array initial = make(dtype, n * width), y = copy(initial), count = copy(initial);
+  void *winners = counted && !weights ? malloc((size_t)(g.entries * adjoint_winner_bytes(dtype, width)) + 1) : NULL;
   FOR_THREADS(y, initial, "rows_extreme", n, width, flags, g.rows.columns != NULL,
               adjoint_rows_extreme(dtype, sign, &g.rows, weights ? values.data : NULL, x.data, width, y.data,
-                                   counted ? count.data : NULL));
+                                   counted ? count.data : NULL, winners));
   bool good = true;
   for (ptrdiff_t r = 0; r < n; r++)
     for (ptrdiff_t d = 0; d < width; d++) {
@@ -364,6 +391,8 @@ static void extremes(adjoint_dtype dtype, graph g, ptrdiff_t width, int flags) {
       good &= near(y, r * width + d, best, 0) && (!counted || get(count, r * width + d) == attained);
     }
   check(good, "rows_extreme", n, width, flags, g.rows.columns != NULL);
+  if (winners) shares_of_extremes(dtype, g, width, x, y, count, winners);
+  free(winners);
 
   // The pullback only needs arrays of the right shapes: here the grouping is its own transposed one.
   array saved = make(dtype, g.column_count * width), upstream = make(dtype, g.column_count * width);

@@ -11,11 +11,14 @@ struct sparse_part {
 };
 
 struct sparse_table {
-  ptrdiff_t element_size;
+  ptrdiff_t element_size, lanes;
   void (*sum)(const struct sparse_part *part, const void *values, const void *x, bool mean, const void *bias, void *y);
-  void (*extreme)(const struct sparse_part *part, int sign, const void *values, const void *x, void *y, void *count);
+  void (*extreme)(const struct sparse_part *part, int sign, const void *values, const void *x, void *y, void *count,
+                  void *winners);
   void (*extreme_pullback)(const struct sparse_part *part, const void *values, const void *x, const void *y,
                            const void *count, const void *dy, void *dx);
+  void (*extreme_shares)(const struct sparse_part *part, const void *winners, const void *count, const void *dy,
+                         void *dx);
   void (*dot)(const struct sparse_part *part, const void *a, const void *b, void *values);
   void (*softmax)(const struct sparse_part *part, const void *x, void *y);
   void (*softmax_pullback)(const struct sparse_part *part, const void *dy, const void *y, void *dx);

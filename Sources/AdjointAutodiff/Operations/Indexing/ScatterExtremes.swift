@@ -1,5 +1,3 @@
-import AdjointKernels
-
 extension Variable {
   /// Returns, for every segment, the elementwise maximum of the rows assigned to it.
   ///
@@ -13,7 +11,7 @@ extension Variable {
   ///     "scatterMax: segment 7 at row 3 is outside 0 ..< 5".
   ///   - count: The number of segments.
   /// - Returns: The maxima.
-  /// - Complexity: O(`x.count`) time; keeps the input, the output and one count per output element.
+  /// - Complexity: O(`x.count`) time; keeps a bit for each element of the input and a count for each of the result.
   /// - SeeAlso: Hamilton, Ying & Leskovec, *Inductive Representation Learning on Large Graphs*, NeurIPS 2017, eq. 3.
   public func scatterMax(to segments: IndexArray, count: Int) -> Variable {
     scatterExtreme("scatterMax", sign: 1, segments, count)
@@ -30,36 +28,18 @@ extension Variable {
   ///   - segments: The segment of every row; one outside `0 ..< count` stops the program and is named.
   ///   - count: The number of segments.
   /// - Returns: The minima.
-  /// - Complexity: O(`x.count`) time; keeps the input, the output and one count per output element.
+  /// - Complexity: O(`x.count`) time; keeps a bit for each element of the input and a count for each of the result.
   public func scatterMin(to segments: IndexArray, count: Int) -> Variable {
     scatterExtreme("scatterMin", sign: -1, segments, count)
   }
 
   private func scatterExtreme(_ name: String, sign: Int, _ segments: IndexArray, _ count: Int) -> Variable {
     let rows = checkedGrouping(segments, count, operation: name)
-    let (result, ties) = value.extreme(over: rows, sign: sign)
-    return record(name, self, value: result, saving: [.inputs, .output]) { dy, saved in
-      guard dy.isRecorded else {
-        return Variable(dy.value.sharedByExtremes(saved[0].value, saved.output.value, ties, segments))
-      }
-      let attained = equal(saved[0].value, saved.output.value.gatherRows(segments))
-      return (dy / Variable(AdjointTensors.max(ties, 1))).gatherRows(segments) * Variable(attained)
-    }
-  }
-}
-
-extension Tensor {
-  /// The gradient of extremes y of the rows of x, `ties` of them equal, in one pass: every row looks at its segment's.
-  fileprivate func sharedByExtremes(_ x: Tensor, _ y: Tensor, _ ties: Tensor, _ segments: IndexArray) -> Tensor {
-    let offsets = IndexArray(count: segments.count + 1) { result in
-      for row in 0...segments.count { result[row] = Int32(row) }
-    }
-    let alone = RowGrouping(rowCount: segments.count, offsets: offsets, columns: segments, order: nil)
-    return Tensor(shape: x.shape, dtype: dtype) { result in
-      alone.withKernel {
-        adjoint_rows_extreme_pullback(
-          dtype.kernel, $0, nil, x.pointer, y.pointer, ties.pointer, pointer, x.rowWidth, result)
-      }
+    let (result, winners) = ExtremeWinners.extremes(of: value, over: rows, sign: sign)
+    return record(name, self, value: result, saving: .nothing) { dy, _ in
+      guard dy.isRecorded else { return Variable(winners.sharing(dy.value)) }
+      let attained = Variable(winners.sharing(winners.count))
+      return (dy / Variable(AdjointTensors.max(winners.count, 1))).gatherRows(segments) * attained
     }
   }
 }
