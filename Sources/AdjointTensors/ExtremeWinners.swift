@@ -1,6 +1,7 @@
 import AdjointKernels
 
-/// Which rows attain the extremes of their groups, column by column: a bit for each element, and how many do.
+/// Which rows attain the extremes of their groups, column by column: a bit for each element (a byte for a vector of fewer than
+/// eight), and how many do.
 package struct ExtremeWinners: Sendable {
   private let rows: RowGrouping
   private let shape: Shape

@@ -11,7 +11,7 @@ extension Variable {
   ///     "scatterMax: segment 7 at row 3 is outside 0 ..< 5".
   ///   - count: The number of segments.
   /// - Returns: The maxima.
-  /// - Complexity: O(`x.count`) time; keeps a bit for each element of the input and a count for each of the result.
+  /// - Complexity: O(`x.count`) time; keeps one to four bits for each element of the input and a count for each of the result.
   /// - SeeAlso: Hamilton, Ying & Leskovec, *Inductive Representation Learning on Large Graphs*, NeurIPS 2017, eq. 3.
   public func scatterMax(to segments: IndexArray, count: Int) -> Variable {
     scatterExtreme("scatterMax", sign: 1, segments, count)
@@ -28,7 +28,7 @@ extension Variable {
   ///   - segments: The segment of every row; one outside `0 ..< count` stops the program and is named.
   ///   - count: The number of segments.
   /// - Returns: The minima.
-  /// - Complexity: O(`x.count`) time; keeps a bit for each element of the input and a count for each of the result.
+  /// - Complexity: O(`x.count`) time; keeps one to four bits for each element of the input and a count for each of the result.
   public func scatterMin(to segments: IndexArray, count: Int) -> Variable {
     scatterExtreme("scatterMin", sign: -1, segments, count)
   }
