@@ -52,6 +52,17 @@ static inline ptrdiff_t row_piece_count(const adjoint_rows *rows, ptrdiff_t byte
   return piece_count(cost_before(rows, rows->row_count), bytes);
 }
 
+/// The row to which an entry belongs.
+static inline ptrdiff_t row_of_entry(const adjoint_rows *rows, ptrdiff_t entry) {
+  ptrdiff_t low = 0, high = rows->row_count;
+  while (high - low > 1) {
+    const ptrdiff_t middle = low + (high - low) / 2;
+    if (rows->offsets[middle] <= entry) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
 /// The first row of a piece.
 static inline ptrdiff_t row_piece_start(const adjoint_rows *rows, ptrdiff_t pieces, ptrdiff_t piece) {
   const ptrdiff_t wanted = cost_before(rows, rows->row_count) * piece / pieces;

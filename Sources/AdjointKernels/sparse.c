@@ -58,14 +58,20 @@ static void extreme_piece(void *context, ptrdiff_t piece) {
 
 static void extreme_shares_piece(void *context, ptrdiff_t piece) {
   const struct job *job = context;
-  const struct sparse_part part = piece_part(job, piece);
+  const adjoint_rows *rows = job->part.rows;
+  const ptrdiff_t entries = rows->offsets[rows->row_count];
+  struct sparse_part part = job->part;
+  part.first_entry = entries * piece / job->pieces;
+  part.last_entry = entries * (piece + 1) / job->pieces;
+  part.first_row = row_of_entry(rows, part.first_entry);
+  part.last_row = row_of_entry(rows, part.last_entry - 1) + 1;
   job->table->extreme_shares(&part, job->winners, job->count, job->upstream, job->result);
 }
 
 static void extreme_pullback_piece(void *context, ptrdiff_t piece) {
   const struct job *job = context;
   const struct sparse_part part = piece_part(job, piece);
-  job->table->extreme_pullback(&part, job->values, job->x, job->y, job->count, job->upstream, job->result);
+  job->table->extreme_pullback(&part, job->values, job->x, job->y, job->upstream, job->result);
 }
 
 static void dot_piece(void *context, ptrdiff_t piece) {
@@ -120,27 +126,28 @@ void adjoint_rows_extreme(adjoint_dtype dtype, int sign, const adjoint_rows *row
 }
 
 ptrdiff_t adjoint_winner_bytes(adjoint_dtype dtype, ptrdiff_t width) {
-  const ptrdiff_t lanes = sparse_kernels(dtype)->lanes;
-  return (width + lanes - 1) / lanes * (lanes > 8 ? 2 : 1);
+  const struct sparse_table *table = sparse_kernels(dtype);
+  return (width + table->lanes - 1) / table->lanes * table->winner_size;
 }
 
 void adjoint_rows_extreme_shares(adjoint_dtype dtype, const adjoint_rows *rows, const void *winners, const void *count,
                                  const void *dy, ptrdiff_t width, void *dx) {
-  if (rows->row_count <= 0) return;
+  const ptrdiff_t entries = rows->row_count > 0 ? rows->offsets[rows->row_count] : 0;
+  if (entries == 0 || width <= 0) return;
   struct job job = {
     .table = sparse_kernels(dtype), .part = { .rows = rows, .width = width }, .winners = (void *)winners, .count = count,
     .upstream = dy, .result = dx,
   };
-  job.part.streams = streams(dx, rows->offsets[rows->row_count], row_bytes(&job));
-  if (width > 0) run(&job, 1, extreme_shares_piece);
+  job.part.streams = streams(dx, entries, row_bytes(&job));
+  job.pieces = piece_count(entries, row_bytes(&job));
+  adjoint_parallel(job.pieces, extreme_shares_piece, &job);
 }
 
 void adjoint_rows_extreme_pullback(adjoint_dtype dtype, const adjoint_rows *transposed, const void *values,
-                                   const void *x, const void *y, const void *count, const void *dy, ptrdiff_t width,
-                                   void *dx) {
+                                   const void *x, const void *y, const void *share, ptrdiff_t width, void *dx) {
   struct job job = {
     .table = sparse_kernels(dtype), .part = { .rows = transposed, .width = width }, .values = values, .x = x, .y = y,
-    .count = count, .upstream = dy, .result = dx,
+    .upstream = share, .result = dx,
   };
   job.part.streams = streams(dx, transposed->row_count, row_bytes(&job));
   if (width > 0) run(&job, 1, extreme_pullback_piece);

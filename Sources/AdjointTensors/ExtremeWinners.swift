@@ -1,12 +1,12 @@
 import AdjointKernels
 
-/// Which rows attain the extremes of their groups, column by column: a bit for each element (a byte for a vector of fewer than
-/// eight), and how many do.
+/// Which rows attain the extremes of their groups, column by column, and how many do: for each row a bit for each lane of the
+/// vectors that hold it, and a byte for a vector of fewer than eight lanes.
 package struct ExtremeWinners: Sendable {
   private let rows: RowGrouping
   private let shape: Shape
   private let marks: Storage
-  /// How many rows attain each extreme; 0 for a group without rows.
+  /// How many rows attain each extreme; 0 for a group without rows, and for an extreme that is NaN.
   package let count: Tensor
 
   /// Finds the largest (sign > 0) or smallest elements of the rows of `x` in every group. Every row belongs to one of them.

@@ -59,10 +59,19 @@ extension Tensor {
     }
   }
 
-  /// The largest (sign > 0) or smallest element over the entries of every row of `rows`, and how many entries attain it.
-  package func extreme(over rows: RowGrouping, sign: Int, values: Tensor? = nil) -> (value: Tensor, count: Tensor) {
+  /// The largest (sign > 0) or smallest of the rows of this tensor that the entries of a row of `rows` name, times their values.
+  package func extremes(over rows: RowGrouping, sign: Int, values: Tensor? = nil) -> Tensor {
     let source = pointer
-    let shape = shape(withRows: rows.rowCount)
+    return Tensor(shape: shape(withRows: rows.rowCount), dtype: dtype) { result in
+      rows.withKernel {
+        adjoint_rows_extreme(dtype.kernel, Int32(sign), $0, values?.pointer, source, rowWidth, result, nil, nil)
+      }
+    }
+  }
+
+  /// The same, and how many entries attain it.
+  package func countedExtremes(over rows: RowGrouping, sign: Int, values: Tensor?) -> (value: Tensor, count: Tensor) {
+    let source = pointer, shape = shape(withRows: rows.rowCount)
     var count = Tensor(uninitialized: shape, dtype: dtype)
     let counts = count.uniquePointer()
     let value = Tensor(shape: shape, dtype: dtype) { result in

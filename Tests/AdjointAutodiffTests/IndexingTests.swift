@@ -86,6 +86,40 @@ import Testing
     #expect(y.gradients(seed: Variable(upstream))[x].value == expected)
   }
 
+  @Test func `an infinite gradient of an extreme reaches those that attain it alone, in a recorded sweep as well`()
+    throws
+  {
+    let tape = Tape(), x = tape.variable(Tensor([1, 2, Double.nan, 3]))
+    let pattern = try SparsePattern(rows: [0, 0, 1, 1], columns: [0, 1, 2, 3], rowCount: 2, columnCount: 4)
+    let upstream = Variable(Tensor([Double.infinity, 1]))
+    for y in [x.scatterMax(to: [0, 0, 1, 1], count: 2), sparseMax(SparseMatrix(pattern), x)] {
+      for recorded in [false, true] {
+        #expect(y.gradients(seed: upstream, recorded: recorded)[x].scalars(as: Double.self) == [0, .infinity, 0, 0])
+      }
+    }
+  }
+
+  @Test func `an infinite gradient of a gradient of an extreme passes through those that attain it alone`() throws {
+    let pattern = try SparsePattern(rows: [0, 0, 1, 1], columns: [0, 1, 2, 3], rowCount: 2, columnCount: 4)
+    for isSparse in [false, true] {
+      let tape = Tape(), x = tape.variable(Tensor([1.0, 2, 5, 5])), upstream = tape.variable(Tensor([1.0, 1]))
+      let y = isSparse ? sparseMax(SparseMatrix(pattern), x) : x.scatterMax(to: [0, 0, 1, 1], count: 2)
+      let gradient = y.gradients(seed: upstream, recorded: true)[x]
+      let second = gradient.gradients(seed: Variable(Tensor([Double.infinity, 3, 1, 2])))[upstream]
+      #expect(second.scalars(as: Double.self) == [3, 1.5])
+    }
+  }
+
+  @Test func `an extreme of constants is that of variables`() throws {
+    let x = Tensor(normal: [40, 3], key: RandomKey(seed: 4)), segments = IndexArray((0..<40).map { $0 * 7 % 9 })
+    let tape = Tape()
+    #expect(
+      Variable(x).scatterMin(to: segments, count: 9).value == tape.variable(x).scatterMin(to: segments, count: 9).value)
+    let pattern = try SparsePattern(rows: segments, columns: IndexArray(0..<40), rowCount: 9, columnCount: 40)
+    let matrix = SparseMatrix(pattern, values: Variable(Tensor(normal: [40], key: RandomKey(seed: 5))))
+    #expect(sparseMax(matrix, Variable(x)).value == sparseMax(matrix, tape.variable(x)).value)
+  }
+
   @Test func `extremes keep no rows, but a bit for each of their elements`() async {
     await #expect(processExitsWith: .success) {
       let tape = Tape(), x = tape.variable(Tensor(ones: [10_000, 64], dtype: .float32))

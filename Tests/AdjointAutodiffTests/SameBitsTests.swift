@@ -39,6 +39,9 @@ private let longOperations: [String: (inputs: [Shape], apply: @Sendable ([Variab
   "scatterSum": ([[24_000, 5]], { $0[0].scatterSum(to: segments, count: 20_000) }),
   "scatterMean": ([[24_000, 5]], { $0[0].scatterMean(to: segments, count: 20_000) }),
   "scatterMax": ([[24_000, 5]], { $0[0].scatterMax(to: segments, count: 20_000) }),
+  "scatterMax to two segments": (
+    [[24_000, 70]], { $0[0].scatterMax(to: IndexArray((0..<24_000).map { $0 / 17_000 }), count: 2) }
+  ),
   "gatherRows": ([[20_000, 5]], { $0[0].gatherRows(segments) }),
   "segmentSoftmax": ([[24_000, 4]], { $0[0].segmentSoftmax(over: segments, count: 20_000) }),
   "sparse matmul": (

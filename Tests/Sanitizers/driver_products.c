@@ -36,14 +36,20 @@ static void put(array a, ptrdiff_t i, double value) {
   if (a.dtype == ADJOINT_FLOAT32) ((float *)a.data)[i] = (float)value;
   else ((double *)a.data)[i] = value;
 }
-static array make(adjoint_dtype dtype, ptrdiff_t count) {
+/// Large arrays begin with a line of the caches, so that results can be written past these, and small ones anywhere.
+static array unset(adjoint_dtype dtype, ptrdiff_t count) {
   array a = { dtype, count, NULL };
-  a.data = malloc(bytes_of(a));
+  if (bytes_of(a) < 1 << 20) a.data = malloc(bytes_of(a));
+  else if (posix_memalign(&a.data, 64, bytes_of(a)) != 0) abort();
+  return a;
+}
+static array make(adjoint_dtype dtype, ptrdiff_t count) {
+  array a = unset(dtype, count);
   for (ptrdiff_t i = 0; i < count; i++) put(a, i, uniform());
   return a;
 }
 static array copy(array a) {
-  array b = { a.dtype, a.count, malloc(bytes_of(a)) };
+  array b = unset(a.dtype, a.count);
   if (a.count > 0) memcpy(b.data, a.data, bytes_of(a));
   return b;
 }
@@ -362,19 +368,33 @@ static void shares_of_extremes(adjoint_dtype dtype, graph g, ptrdiff_t width, ar
   free(upstream.data); free(initial.data); free(dx.data);
 }
 
+// `flags`: 1 for weights, 2 for the largest, 4 for counts; MARKED for counts and winners, without weights.
+enum { MARKED = 8 };
 static void extremes(adjoint_dtype dtype, graph g, ptrdiff_t width, int flags) {
-  const bool weights = flags & 1, counted = flags & 4;
+  const bool weights = flags & 1, marked = flags & MARKED, counted = marked || flags & 4;
   const int sign = flags & 2 ? 1 : -1;
   const ptrdiff_t n = g.rows.row_count;
+  static const double unusual[] = { NAN, INFINITY, -INFINITY, 0.0, -0.0 };
   array x = make(dtype, g.column_count * width), values = make(dtype, g.entries);
-  for (ptrdiff_t i = 0; i < x.count; i++) put(x, i, floor(get(x, i) * 3));  // So that there are ties.
+  // Few different numbers, so that there are ties.
+  for (ptrdiff_t i = 0; i < x.count; i++) put(x, i, i % 19 == 4 ? unusual[i / 19 % 5] : floor(get(x, i) * 3));
   for (ptrdiff_t i = 0; i < values.count; i++) put(values, i, i % 3 - 1);
-  if (x.count > 20) put(x, 20, NAN);
   array initial = make(dtype, n * width), y = copy(initial), count = copy(initial);
-  void *winners = counted && !weights ? malloc((size_t)(g.entries * adjoint_winner_bytes(dtype, width)) + 1) : NULL;
+  const ptrdiff_t winner_bytes = g.entries * adjoint_winner_bytes(dtype, width);
+  void *winners = marked ? malloc((size_t)winner_bytes) : NULL;
   FOR_THREADS(y, initial, "rows_extreme", n, width, flags, g.rows.columns != NULL,
               adjoint_rows_extreme(dtype, sign, &g.rows, weights ? values.data : NULL, x.data, width, y.data,
                                    counted ? count.data : NULL, winners));
+  if (counted) {
+    const array counted_by_many = copy(count);
+    void *const found_by_many = malloc((size_t)winner_bytes);
+    if (marked && winner_bytes > 0) memcpy(found_by_many, winners, (size_t)winner_bytes);
+    adjoint_set_thread_count(1);
+    adjoint_rows_extreme(dtype, sign, &g.rows, weights ? values.data : NULL, x.data, width, y.data, count.data, winners);
+    check(same_bits(count, counted_by_many) && (!marked || memcmp(winners, found_by_many, (size_t)winner_bytes) == 0),
+          "rows_extreme, winners, threads", n, width, flags, g.rows.columns != NULL);
+    free(counted_by_many.data); free(found_by_many);
+  }
   bool good = true;
   for (ptrdiff_t r = 0; r < n; r++)
     for (ptrdiff_t d = 0; d < width; d++) {
@@ -388,38 +408,36 @@ static void extremes(adjoint_dtype dtype, graph g, ptrdiff_t width, int flags) {
           attained++;
         }
       }
+      if (marked && isnan(best)) attained = 0;
       good &= near(y, r * width + d, best, 0) && (!counted || get(count, r * width + d) == attained);
     }
   check(good, "rows_extreme", n, width, flags, g.rows.columns != NULL);
-  if (winners) shares_of_extremes(dtype, g, width, x, y, count, winners);
+  if (marked) shares_of_extremes(dtype, g, width, x, y, count, winners);
   free(winners);
 
   // The pullback only needs arrays of the right shapes: here the grouping is its own transposed one.
-  array saved = make(dtype, g.column_count * width), upstream = make(dtype, g.column_count * width);
-  array shares = make(dtype, g.column_count * width), own = make(dtype, n * width), dx = copy(initial);
+  array saved = make(dtype, g.column_count * width), shares = make(dtype, g.column_count * width);
+  array own = make(dtype, n * width), dx = copy(initial);
   for (ptrdiff_t i = 0; i < saved.count; i++) put(saved, i, floor(get(saved, i) * 3));
   for (ptrdiff_t i = 0; i < own.count; i++) put(own, i, floor(get(own, i) * 3));
-  for (ptrdiff_t i = 0; i < shares.count; i++) put(shares, i, (double)(i % 4));
   FOR_THREADS(dx, initial, "rows_extreme_pullback", n, width, flags, g.rows.columns != NULL,
               adjoint_rows_extreme_pullback(dtype, &g.rows, weights ? values.data : NULL, own.data, saved.data,
-                                            shares.data, upstream.data, width, dx.data));
+                                            shares.data, width, dx.data));
   good = true;
   for (ptrdiff_t r = 0; r < n; r++)
     for (ptrdiff_t d = 0; d < width; d++) {
       double sum = 0;
-      bool infinite = false;
       for (ptrdiff_t e = g.offsets[r]; e < g.offsets[r + 1]; e++) {
         const ptrdiff_t i = source(g, e) * width + d;
         const double w = weights ? get(values, place(g, e)) : 1;
         if (w * get(own, r * width + d) != get(saved, i)) continue;
-        infinite |= get(shares, i) == 0;
-        sum += w * get(upstream, i) / get(shares, i);
+        sum += w * get(shares, i);
       }
-      good &= infinite || near(dx, r * width + d, sum, 4);
+      good &= near(dx, r * width + d, sum, 4);
     }
   check(good, "rows_extreme_pullback", n, width, flags, g.rows.columns != NULL);
   free(x.data); free(values.data); free(initial.data); free(y.data); free(count.data);
-  free(saved.data); free(upstream.data); free(shares.data); free(own.data); free(dx.data);
+  free(saved.data); free(shares.data); free(own.data); free(dx.data);
 }
 
 static void dots(adjoint_dtype dtype, graph g, ptrdiff_t width) {
@@ -502,7 +520,10 @@ static void sparse(adjoint_dtype dtype) {
         graph g = make_graph(sizes[s][0], sizes[s][1], form & 1, form & 2);
         const ptrdiff_t width = widths[w];
         for (int flags = 0; flags < 8; flags++) sums(dtype, g, width, flags);
-        for (int flags = (int)w % 2; flags < 8; flags += 2 + (flags == 3)) extremes(dtype, g, width, flags);
+        for (int kind = 0; kind < 5; kind++) {
+          static const int flags[] = { 0, 1, 4, 5, MARKED };
+          extremes(dtype, g, width, flags[kind] | ((s + w + (size_t)kind) % 2 ? 2 : 0));
+        }
         dots(dtype, g, width);
         if (form == 0) softmaxes(dtype, g, width);
         if (form == 0 && sizes[s][1] > 0) gathers(dtype, sizes[s][1], sizes[s][0] * 3, width);
@@ -516,6 +537,8 @@ static void sparse(adjoint_dtype dtype) {
   sums(dtype, g, 50, 7);
   sums(dtype, g, 7, 1);
   extremes(dtype, g, 20, 7);
+  extremes(dtype, g, 20, MARKED);
+  extremes(dtype, g, 80, MARKED | 2);
   dots(dtype, g, 24);
   softmaxes(dtype, g, 1);
   softmaxes(dtype, g, 3);

@@ -1,8 +1,8 @@
 /// What a tape keeps for the reverse sweep: a line for each operation and for each parameter.
 ///
 /// A block of memory is counted once, at the operation that saved it first, however many operations and views share it. Blocks
-/// that hold a parameter's value stand apart: they are alive anyway. What pullbacks hold besides tensors, such as index arrays,
-/// is not counted.
+/// that hold a parameter's value stand apart: they are alive anyway. What pullbacks hold besides what they save, such as index
+/// arrays, or which rows attain the extremes of their segments, is not counted.
 public struct MemoryReport: CustomStringConvertible, Sendable {
   /// The share of an operation or a parameter.
   public struct Line: Sendable {

@@ -1,22 +1,23 @@
 #ifndef ADJOINT_SPARSE_TABLE_H
 #define ADJOINT_SPARSE_TABLE_H
 
-/// A kernel works on rows first_row ..< last_row of its grouping, a sum on columns first_column ..< last_column of these.
+/// A kernel works on rows first_row ..< last_row of its grouping, a sum on columns first_column ..< last_column of these, and
+/// what hands shares of an extreme to entries on those of them that are in first_entry ..< last_entry.
 /// `streams` says that the result is too large for the caches and aligned to whole lines.
 struct sparse_part {
   const adjoint_rows *rows;
-  ptrdiff_t first_row, last_row, width, first_column, last_column;
+  ptrdiff_t first_row, last_row, width, first_column, last_column, first_entry, last_entry;
   struct fetching fetching;
   bool streams;
 };
 
 struct sparse_table {
-  ptrdiff_t element_size, lanes;
+  ptrdiff_t element_size, lanes, winner_size;
   void (*sum)(const struct sparse_part *part, const void *values, const void *x, bool mean, const void *bias, void *y);
   void (*extreme)(const struct sparse_part *part, int sign, const void *values, const void *x, void *y, void *count,
                   void *winners);
   void (*extreme_pullback)(const struct sparse_part *part, const void *values, const void *x, const void *y,
-                           const void *count, const void *dy, void *dx);
+                           const void *share, void *dx);
   void (*extreme_shares)(const struct sparse_part *part, const void *winners, const void *count, const void *dy,
                          void *dx);
   void (*dot)(const struct sparse_part *part, const void *a, const void *b, void *values);

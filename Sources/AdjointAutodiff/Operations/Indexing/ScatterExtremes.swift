@@ -11,7 +11,8 @@ extension Variable {
   ///     "scatterMax: segment 7 at row 3 is outside 0 ..< 5".
   ///   - count: The number of segments.
   /// - Returns: The maxima.
-  /// - Complexity: O(`x.count`) time; keeps one to four bits for each element of the input and a count for each of the result.
+  /// - Complexity: O(`x.count`) time; keeps a count for each element of the result and, for each row of the input, a bit for each
+  ///   lane of the vectors that hold it, or a byte for a vector of fewer than eight lanes.
   /// - SeeAlso: Hamilton, Ying & Leskovec, *Inductive Representation Learning on Large Graphs*, NeurIPS 2017, eq. 3.
   public func scatterMax(to segments: IndexArray, count: Int) -> Variable {
     scatterExtreme("scatterMax", sign: 1, segments, count)
@@ -28,19 +29,28 @@ extension Variable {
   ///   - segments: The segment of every row; one outside `0 ..< count` stops the program and is named.
   ///   - count: The number of segments.
   /// - Returns: The minima.
-  /// - Complexity: O(`x.count`) time; keeps one to four bits for each element of the input and a count for each of the result.
+  /// - Complexity: O(`x.count`) time; keeps a count for each element of the result and, for each row of the input, a bit for each
+  ///   lane of the vectors that hold it, or a byte for a vector of fewer than eight lanes.
   public func scatterMin(to segments: IndexArray, count: Int) -> Variable {
     scatterExtreme("scatterMin", sign: -1, segments, count)
   }
 
   private func scatterExtreme(_ name: String, sign: Int, _ segments: IndexArray, _ count: Int) -> Variable {
     let rows = checkedGrouping(segments, count, operation: name)
+    guard isRecorded else { return Variable(value.extremes(over: rows, sign: sign)) }
     let (result, winners) = ExtremeWinners.extremes(of: value, over: rows, sign: sign)
-    return record(name, self, value: result, saving: .nothing) { dy, _ in
-      guard dy.isRecorded else { return Variable(winners.sharing(dy.value)) }
-      let attained = Variable(winners.sharing(winners.count))
-      return (dy / Variable(AdjointTensors.max(winners.count, 1))).gatherRows(segments) * attained
+    return record(name, self, value: result, saving: .nothing) { dy, _ in scatterExtremePullback(dy, winners, segments)
     }
+  }
+}
+
+/// The gradient of the rows, linear in `dy`.
+private func scatterExtremePullback(_ dy: Variable, _ winners: ExtremeWinners, _ segments: IndexArray) -> Variable {
+  record("scatterExtreme′", dy, value: winners.sharing(dy.value), saving: .nothing) { g, _ in
+    // ⟨g, x̄⟩ is linear in ȳ: every row that attains the extreme hands back its share of g.
+    let attained = Variable(winners.sharing(winners.count))
+    return multiplyOrZero(attained, g).scatterSum(to: segments, count: winners.count.shape[0])
+      / Variable(AdjointTensors.max(winners.count, 1))
   }
 }
 

@@ -13,7 +13,7 @@ extension Variable {
   /// - Complexity: O(`x.count`) time, in three passes; keeps the input and the output.
   public func scatterLogSumExp(to segments: IndexArray, count: Int) -> Variable {
     let rows = checkedGrouping(segments, count, operation: "scatterLogSumExp")
-    let shift = value.extreme(over: rows, sign: 1).value.replacingInfinite()
+    let shift = value.extremes(over: rows, sign: 1).replacingInfinite()
     let empty = (0..<count).map { rows.offsets[$0] == rows.offsets[$0 + 1] ? 1.0 : 0 }
     let units = Tensor(empty, shape: Shape([count] + [Int](repeating: 1, count: rank - 1)), dtype: dtype)
     let total = log(exp(value - shift.gatherRows(segments)).summed(over: rows) + units) + shift

@@ -40,7 +40,8 @@ private func sparseExtreme(_ name: String, _ sign: Int, _ matrix: SparseMatrix, 
     matrix.values.map { $0.dtype == x.dtype } ?? true,
     "\(name): element types differ: sparse \(matrix.values?.dtype ?? x.dtype) \(matrix.shape) and \(x.dtype) \(x.shape)"
   )
-  let (result, ties) = x.value.extreme(over: pattern.grouping, sign: sign, values: values)
+  guard x.isRecorded else { return Variable(x.value.extremes(over: pattern.grouping, sign: sign, values: values)) }
+  let (result, ties) = x.value.countedExtremes(over: pattern.grouping, sign: sign, values: values)
   return record(name, x, value: result, saving: [.inputs, .output]) { dy, saved in
     sparseExtremePullback(dy, pattern, values, saved[0].value, saved.output.value, ties)
   }
@@ -50,20 +51,21 @@ private func sparseExtreme(_ name: String, _ sign: Int, _ matrix: SparseMatrix, 
 private func sparseExtremePullback(
   _ dy: Variable, _ pattern: SparsePattern, _ values: Tensor?, _ x: Tensor, _ y: Tensor, _ ties: Tensor
 ) -> Variable {
-  let (input, output, counts, upstream) = (x.pointer, y.pointer, ties.pointer, dy.value.pointer)
+  let share = dy.value / ties
+  let (input, output, shares) = (x.pointer, y.pointer, share.pointer)
   let value = Tensor(shape: x.shape, dtype: x.dtype) { result in
     pattern.transposedGrouping.withKernel {
       adjoint_rows_extreme_pullback(
-        x.dtype.kernel, $0, values?.pointer, input, output, counts, upstream, x.rowWidth, result)
+        x.dtype.kernel, $0, values?.pointer, input, output, shares, x.rowWidth, result)
     }
   }
-  return record("extreme′", dy, value: value, saving: .nothing) { g, _ in
+  return record("sparseExtreme′", dy, value: value, saving: .nothing) { g, _ in
     // ⟨g, x̄⟩ is linear in ȳ: every entry that attains the extreme hands back its share of w g.
     let weights = values.map { Variable($0.reshaped(to: [pattern.count] + [Int](repeating: 1, count: x.rank - 1))) }
     func weighted(_ rows: Variable) -> Variable { weights.map { $0 * rows } ?? rows }
     let messages = weighted(Variable(x).gatherRows(pattern.columns)).value
     let attained = Variable(equal(messages, y.gatherRows(pattern.rows)))
-    let shares = weighted(g.gatherRows(pattern.columns)) * attained
+    let shares = multiplyOrZero(attained, weighted(g.gatherRows(pattern.columns)))
     return shares.scatterSum(to: pattern.rows, count: pattern.rowCount) / Variable(AdjointTensors.max(ties, 1))
   }
 }

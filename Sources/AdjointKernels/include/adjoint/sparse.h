@@ -21,8 +21,9 @@ void adjoint_rows_sum(adjoint_dtype dtype, const adjoint_rows *rows, const void 
                       bool mean, const void *bias, void *y);
 
 /// y[r, d] = max (sign > 0) or min (sign < 0) over the entries of w x[columns e, d]; 0 for a row without entries. NaN
-/// wins. `count` (null, or the same shape as y) receives how many entries attain it, and `winners` (null, or bytes for
-/// every entry, which needs `count`, and `values` to be null) which ones, if it is a number.
+/// wins. `count` (null, or the same shape as y) receives how many entries attain it, and `winners` (null, or
+/// adjoint_winner_bytes for every entry, which needs `count`, and `values` to be null) which ones. With `winners`, an
+/// extreme that is NaN is attained by none.
 void adjoint_rows_extreme(adjoint_dtype dtype, int sign, const adjoint_rows *rows, const void *values, const void *x,
                           ptrdiff_t width, void *y, void *count, void *winners);
 
@@ -30,15 +31,14 @@ void adjoint_rows_extreme(adjoint_dtype dtype, int sign, const adjoint_rows *row
 ptrdiff_t adjoint_winner_bytes(adjoint_dtype dtype, ptrdiff_t width);
 
 /// dx[columns e, d] = dy[r, d] / count[r, d] where entry e of row r is among the winners of column d, else 0, for entries
-/// of which no two refer to the same row of dx.
+/// of which no two refer to the same row of dx. Rows of dx that no entry refers to are left as they are.
 void adjoint_rows_extreme_shares(adjoint_dtype dtype, const adjoint_rows *rows, const void *winners, const void *count,
                                  const void *dy, ptrdiff_t width, void *dx);
 
 /// dx[c, d] = Σ over the entries e of row c of `transposed`, whose columns are the rows r of the forward pass:
-/// w dy[r, d] / count[r, d] where w x[c, d] equals y[r, d], else 0. `transposed` groups the same entries by column.
+/// w share[r, d] where w x[c, d] equals y[r, d], else 0. `transposed` groups the same entries by column.
 void adjoint_rows_extreme_pullback(adjoint_dtype dtype, const adjoint_rows *transposed, const void *values,
-                                   const void *x, const void *y, const void *count, const void *dy, ptrdiff_t width,
-                                   void *dx);
+                                   const void *x, const void *y, const void *share, ptrdiff_t width, void *dx);
 
 /// values[order e] = Σ_d a[r, d] b[columns e, d] for every entry e of every row r (sampled dense-dense product).
 void adjoint_rows_dot(adjoint_dtype dtype, const adjoint_rows *rows, const void *a, const void *b, ptrdiff_t width,
