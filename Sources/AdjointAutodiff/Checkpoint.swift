@@ -50,9 +50,7 @@ private struct RecomputedBlock: @unchecked Sendable {
   let inputCount: Int
   /// The parameters that the block reads.
   var parameters: [Parameter] = []
-  /// What a new array's element type was, and whether parameters joined a tape.
-  private let dtype = DType.default
-  private let isInScope = UnsafeMutablePointer<TapeState>.current != nil
+  private let surroundings = Surroundings(isInScope: UnsafeMutablePointer<TapeState>.current != nil)
 
   init(block: @escaping ([Variable]) -> Variable, inputCount: Int) {
     (self.block, self.inputCount) = (block, inputCount)
@@ -106,7 +104,7 @@ private struct RecomputedBlock: @unchecked Sendable {
   }
 
   private func recompute(_ inputs: [Variable], on state: UnsafeMutablePointer<TapeState>, _ saved: Saved) -> Variable {
-    let result = withDefaultDType(dtype) { apply(to: inputs, on: state) }
+    let result = apply(to: inputs, on: state)
     require(
       result.value.isIdentical(to: saved.output.value),
       "checkpoint: the block gave another result when it ran again for the reverse sweep; what it draws has to come from a "
@@ -115,7 +113,7 @@ private struct RecomputedBlock: @unchecked Sendable {
   }
 
   private func apply(to inputs: [Variable], on state: UnsafeMutablePointer<TapeState>) -> Variable {
-    let result = isInScope ? state.recording { block(inputs) } : withoutRecording { block(inputs) }
+    let result = surroundings.run(on: state) { block(inputs) }
     require(
       !result.isRecorded || result.tape == state,
       "checkpoint: the block depends on a variable from outside; pass it in as an input")

@@ -64,7 +64,7 @@ package func recomputedRows(
   }
   let run = BlockedRun(
     block: block, whole: whole, rowCounts: rows.map { $0.shape[0] }, uses: uses,
-    isInScope: UnsafeMutablePointer<TapeState>.current == state)
+    surroundings: Surroundings(isInScope: UnsafeMutablePointer<TapeState>.current == state))
   let inputs = uses.map { Variable(value: Tensor(zeros: [0]), index: $0.index, tape: state) }
   let rule = OperationRule("blocks", gathers: uses.map(\.gathers)) { dy, saved in
     saved.recorded ? run.recordedGradients(dy, saved) : run.gradients(dy, saved)
@@ -88,8 +88,7 @@ private struct BlockedRun: @unchecked Sendable {
   let whole: () -> Variable
   let rowCounts: [Int]
   let uses: [OutsideUse]
-  let isInScope: Bool
-  let dtype = DType.default
+  let surroundings: Surroundings
 
   /// The gradients in an ordinary sweep: each block is recorded at the end of the tape, swept, and taken off again.
   func gradients(_ dy: Variable, _ saved: Saved) -> [Variable?] {
@@ -97,7 +96,7 @@ private struct BlockedRun: @unchecked Sendable {
     var first = 0
     for (number, count) in rowCounts.enumerated() {
       let start = state.pointee.count, rows = first..<first + count
-      let result = again(on: state) { block(number) }
+      let result = surroundings.run(on: state) { block(number) }
       require(
         result.value.isIdentical(to: output.rows(rows)),
         "blocks: rows \(rows) came out otherwise when they were computed again for the reverse sweep; what a message draws has to "
@@ -119,7 +118,7 @@ private struct BlockedRun: @unchecked Sendable {
   /// The gradients in a recorded sweep: the whole is recorded, and stays on the tape.
   func recordedGradients(_ dy: Variable, _ saved: Saved) -> [Variable?] {
     let state = saved.state, outside = OutsideGradients(for: uses), start = state.pointee.count
-    let result = again(on: state, whole)
+    let result = surroundings.run(on: state, whole)
     guard result.isRecorded, Int(result.index) >= start else { return uses.map { _ in nil } }
     outside.begin(state, from: start)
     let adjoints = AdjointBuffer.make(state, from: Int32(start), through: result.index)
@@ -127,9 +126,5 @@ private struct BlockedRun: @unchecked Sendable {
     adjoints.sweep(
       from: result.index, downTo: Int32(start), recorded: true, keeping: .leaves, consuming: false, outside: outside)
     return outside.gradients
-  }
-
-  private func again(on state: UnsafeMutablePointer<TapeState>, _ body: () -> Variable) -> Variable {
-    withDefaultDType(dtype) { isInScope ? state.recording(body) : withoutRecording(body) }
   }
 }

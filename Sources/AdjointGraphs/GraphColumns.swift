@@ -7,7 +7,7 @@ public enum Column: Sendable {
   case values(Tensor)
   /// Whole numbers that stay as they are, such as labels.
   case labels(IndexArray)
-  /// Nodes of the graph; −1 stands for none.
+  /// Nodes of the graph, its targets if it is bipartite; −1 stands for none.
   case nodeIndices(IndexArray)
   /// Edges of the graph, in its stored order; −1 stands for none.
   case edgeIndices(IndexArray)

@@ -162,6 +162,19 @@ func isNear(_ a: Tensor, _ b: Tensor) -> Bool {
     }
   }
 
+  @Test(arguments: [false, true])
+  func `are as many when a checkpoint outside of the scope of their budget runs again`(_ isRecorded: Bool) {
+    let tape = Tape(), source = tape.variable(x)
+    var counts: [Int] = []
+    func layer(_ x: Variable) -> Variable {
+      counts.append(Endpoint.source(x).map { square($0) }.explain(.sum, on: graph).blockCount)
+      return graph.sum(.source(x).map { square($0) })
+    }
+    let y = withMessageBudget(100) { checkpoint(source, layer) }
+    _ = y.sum().gradients(recorded: isRecorded)
+    #expect(counts.count == 2 && counts[0] > 1 && counts[1] == counts[0])
+  }
+
   @Test func `stand back where a function or a type depends on other edges`() {
     let factors = Variable(normal([24, 1], 7))
     let captured = withMessageBudget(1) { graph.sum(Endpoint.source(Variable(x)).map { $0 * factors }) }

@@ -19,7 +19,7 @@ public struct SoftmaxMessage<Scores: Message>: Message {
 
   /// The weights of every edge.
   public func each(on graph: Graph) -> Variable {
-    guard !MessageExecution.materialises, let known = additiveScores(on: graph) else {
+    guard !ExecutionSettings.current.materialisesMessages, let known = additiveScores(on: graph) else {
       return dropout(graph.each(scores).segmentSoftmax(over: graph.targets, count: graph.nodeCount), key: key)
     }
     let weights = dropout(sparseAttentionWeights(graph.adjacency, known.operands), key: key)

@@ -49,7 +49,7 @@ extension Graph {
   /// How a message is done in blocks; nil if that is not possible, or if it is known to fit the budget.
   func blocks(of message: some Message) -> EdgeBlocks? {
     // Few edges fit whatever they carry, up to 256 kB each.
-    edgeCount > MessageExecution.budget >> 18 ? blocks(ofAny: message) : nil
+    edgeCount > ExecutionSettings.current.messageBudget >> 18 ? blocks(ofAny: message) : nil
   }
 
   /// How a message is done in blocks, if only in one; nil if that is not possible.
@@ -57,9 +57,9 @@ extension Graph {
     guard block == nil, message.runsInBlocks, edgeCount > 0 else { return nil }
     let widths = MessageWidths(), row = targets[0]
     let sample = part(edges: 0..<1, rows: row..<row + 1, widths: widths)
-    let rehearsal = Rehearsal { MessageExecution.$materialises.withValue(true) { sample.each(message) } }
+    let rehearsal = Rehearsal { withMaterialisedMessages { sample.each(message) } }
     guard widths.areRows else { return nil }
-    let most = MessageExecution.budget / Swift.max(1, widths.widest)
+    let most = ExecutionSettings.current.messageBudget / Swift.max(1, widths.widest)
     return EdgeBlocks(
       starts: blockStarts(edges: most), rowBytes: widths.widest,
       messageBytes: rehearsal.value.rowWidth * rehearsal.value.dtype.byteCount, rehearsal: rehearsal)
@@ -86,7 +86,7 @@ extension Graph {
     whole.block = EdgeBlock(edges: 0..<edgeCount, rows: 0..<nodeCount, edgeCount: edgeCount)
     guard blocks.count > 1, isWorthwhile(blocks) else { return body(whole) }
     func materialised(_ graph: Graph) -> Variable {
-      MessageExecution.$materialises.withValue(true) { body(graph) }
+      withMaterialisedMessages { body(graph) }
     }
     return recomputedRows(inBlocks: blocks.count, after: blocks.rehearsal) { [whole] in
       materialised(whole)

@@ -71,7 +71,7 @@ extension Message {
   ///   - graph: The graph.
   /// - Returns: `[nodeCount, ...]`.
   public func reduced(by reduction: Reduction, on graph: Graph) -> Variable {
-    let fused = MessageExecution.materialises ? nil : fused(reduction, on: graph)
+    let fused = ExecutionSettings.current.materialisesMessages ? nil : fused(reduction, on: graph)
     return fused?.run() ?? graph.reducing(self) { reduction($0, to: $1, count: $2) }
   }
 }
@@ -125,7 +125,8 @@ extension Graph {
   /// - Returns: `[nodeCount, ..., D · reductions.count]`.
   public func reduce(_ message: some Message, by reductions: [Reduction]) -> Variable {
     require(!reductions.isEmpty, "reduce: there is no reduction to reduce by")
-    let fused = MessageExecution.materialises ? [] : reductions.compactMap { message.fused($0, on: self) }
+    let fused =
+      ExecutionSettings.current.materialisesMessages ? [] : reductions.compactMap { message.fused($0, on: self) }
     if fused.count == reductions.count { return concatenate(fused.map { $0.run() }) }
     return reducing(message) { messages, targets, count in
       concatenate(reductions.map { $0(messages, to: targets, count: count) })

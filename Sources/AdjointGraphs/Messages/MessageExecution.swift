@@ -1,9 +1,3 @@
-/// How messages are reduced in the current scope.
-enum MessageExecution {
-  @TaskLocal static var materialises = false
-  @TaskLocal static var budget = 1 << 30
-}
-
 /// Runs `body` with every message materialised, a row for each edge, before it is reduced: what a fused layer is compared with.
 ///
 ///     let plain = withMaterialisedMessages { layer(x, on: graph) }
@@ -11,7 +5,7 @@ enum MessageExecution {
 /// - Parameter body: The code to run.
 /// - Returns: What `body` returns.
 public func withMaterialisedMessages<Result>(_ body: () throws -> Result) rethrows -> Result {
-  try MessageExecution.$materialises.withValue(true, operation: body)
+  try ExecutionSettings.with({ $0.materialisesMessages = true }, body)
 }
 
 /// Runs `body` with another bound for arrays that have a row for each edge; outside, it is 1 GiB.
@@ -34,5 +28,5 @@ public func withMaterialisedMessages<Result>(_ body: () throws -> Result) rethro
 /// - Returns: What `body` returns.
 public func withMessageBudget<Result>(_ bytes: Int, _ body: () throws -> Result) rethrows -> Result {
   require(bytes > 0, "withMessageBudget: a budget of \(bytes) bytes; it has to be above 0")
-  return try MessageExecution.$budget.withValue(bytes, operation: body)
+  return try ExecutionSettings.with({ $0.messageBudget = bytes }, body)
 }

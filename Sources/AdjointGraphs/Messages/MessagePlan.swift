@@ -46,7 +46,7 @@ extension Message {
   /// - Returns: The plan.
   public func explain(_ reduction: Reduction, on graph: Graph) -> MessagePlan {
     func parted(_ blocks: EdgeBlocks) -> String { "in \(blocks.count) blocks that run again in the reverse sweep" }
-    if !MessageExecution.materialises, let fused = fused(reduction, on: graph) {
+    if !ExecutionSettings.current.materialisesMessages, let fused = fused(reduction, on: graph) {
       let kept = graph.edgeCount * fused.numbersPerEdge * Rehearsal { fused.run() }.value.dtype.byteCount
       let factor = (self as? any ScaledMessage)?.factorBlocks(reduction, on: graph)
       guard let blocks = factor, blocks.rowBytes > blocks.messageBytes else {
