@@ -29,6 +29,11 @@ public enum Column: Sendable {
     return map({ $0.gatherRows(rows) }, { $0.gathered(rows) })
   }
 
+  /// The shape of values, for messages.
+  var shape: String {
+    if case .values(let tensor) = self { " \(tensor.shape)" } else { "" }
+  }
+
   /// What the case is called in messages.
   var kind: String {
     switch self {
@@ -92,7 +97,9 @@ public struct Columns: Sendable {
     set {
       if let newValue, let rowCount {
         require(
-          newValue.count == rowCount, "\(owner) column \(name): \(newValue.count) rows for \(rowCount) \(owner)s")
+          newValue.count == rowCount,
+          "\(owner) column \(name): \(newValue.kind)\(newValue.shape), \(newValue.count) rows for \(rowCount) \(owner)s"
+        )
       }
       columns[name] = newValue
     }

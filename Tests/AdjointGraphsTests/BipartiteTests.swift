@@ -43,6 +43,20 @@ import Testing
     #expect(noSources.sum(.source(Variable(Tensor(ones: [0, 2])))).value == Tensor(zeros: [3, 2]))
   }
 
+  @Test(arguments: ConvolutionCase.all.filter { $0.edges != .relations && !$0.findsNeighbours }.map(\.name))
+  func `is refused by layers that take one array of features`(_ name: String) async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      [name] in
+      guard let convolution = ConvolutionCase.all.first(where: { $0.name == name }) else { return }
+      let graph = try Graph(sourceCount: 4, targetCount: 2, edges: [(3, 0), (1, 1), (0, 0), (3, 1)])
+      let layer = convolution.make(RandomKey(seed: 1))
+      let edges = Variable(Tensor(ones: convolution.edgeShape(graph)))
+      _ = layer.apply(Variable(Tensor(ones: [4, ConvolutionCase.inputs])), edges, graph)
+    }
+    let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(text.contains("a bipartite graph of 4 sources and 2 targets"), "\(text.prefix(500))")
+  }
+
   @Test func `throws for an edge outside its side`() {
     let source = #expect(throws: GraphError.self) { try Graph(sourceCount: 2, targetCount: 5, edges: [(3, 4)]) }
     #expect(source?.description == "Graph: edge 0 (3 → 4): node 3 is outside 0 ..< 2")

@@ -48,7 +48,7 @@ let mistakesWithData: [String: @Sendable () -> Void] = [
   "nearest: -1 neighbours; there cannot be fewer than 0": { _ = Graph(nearest: -1, among: [[1], [2]]) },
   "degree: a largest degree of -1; it must not be negative": { _ = NodeFeatures.degree(triangle, oneHotUpTo: -1) },
   "Column.gatherRows: index 3 at row 1 is outside 0 ..< 3": { _ = Column.labels([4, 5, 6]).gatherRows([2, 3]) },
-  "edge column w: 1 rows for 6 edges": {
+  "edge column w: labels, 1 rows for 6 edges": {
     var graph = AttributedGraph(triangle)
     graph.edges["w"] = .labels([1])
   },

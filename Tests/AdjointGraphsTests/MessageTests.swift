@@ -112,6 +112,80 @@ struct ReductionCase: Sendable, CustomTestStringConvertible {
       softmax(dot(.target($0[0]), .source($0[1]))) * .source($0[2])
     }
     check(reduction, "weights as edge features", [edges, nodes]) { .edge($0[0]) * .source($0[1]) }
+    let column = Shape([graph.edgeCount, 1])
+    check(reduction, "a column of weights", [column, nodes]) { $0[0] * .source($0[1]) }
+    check(reduction, "a column of weights as a message", [column, nodes]) {
+      .edge($0[0]).map { tanh($0) } * .source($0[1])
+    }
+    check(reduction, "attention with a column of scores", [[6, 1], [6, 1], nodes]) {
+      softmax(leakyReLU(.source($0[0]) + .target($0[1]), slope: 0.2)) * .source($0[2])
+    }
+    check(reduction, "weights on the right", [nodes]) { .source($0[0]) * graph.symmetricWeights }
+    check(reduction, "twice the source", [nodes]) { 2 * .source($0[0]) }
+    check(reduction, "less than the source", [nodes]) { -0.3 * .source($0[0]) }
+    check(reduction, "a trained number", [[], nodes]) { $0[0] * .target($0[1]) }
+    check(reduction, "a trained number of edges", [[], wide]) { EdgeWeights($0[0]) * .edge($0[1]) }
+    check(reduction, "minus a difference", [nodes]) { -(.source($0[0]) - .target($0[0])) }
+    check(reduction, "half of a weighted source", [edges, nodes]) { ($0[0] * .source($0[1])) / 2 }
+  }
+
+  @Test func `say which kernel a scaled message runs`() {
+    let x = Variable(Tensor(normal: [6, 3], key: RandomKey(seed: 1))), score = x.slice(0..<1, along: 1)
+    let attention = softmax(leakyReLU(.source(score) + .target(score))) * .source(x)
+    #expect(attention.explain(.sum, on: graph).kernel == "fused attention: scores, softmax and sum row by row")
+    let column = Endpoint.source(score).map { tanh($0) }
+    #expect((column * .source(x)).explain(.sum, on: graph).kernel == "sparse product, weighted")
+    #expect((2 * .source(x)).explain(.mean, on: graph).kernel == "sparse mean")
+    #expect((-1.5 * .source(x)).explain(.max, on: graph).kernel == "sparse maximum")
+    #expect((Variable(0.5) * .source(x)).explain(.sum, on: graph).kernel == "sparse product, unweighted")
+    #expect(
+      (0.5 * (.source(x) - .target(x))).explain(.sum, on: graph).kernel
+        == "sparse product, unweighted, and rows scaled by their in-degrees, times a number")
+    let wide = Endpoint.source(x) + .target(x)
+    #expect(
+      (wide * .source(x)).explain(.sum, on: graph).kernel
+        == "materialised, then reduced (sum), because factors of shape [3] for each edge are not weights of rows of shape [3]"
+    )
+    let tape = Tape(), weights = tape.variable(Tensor(ones: [graph.edgeCount]))
+    #expect(
+      (weights * .source(x)).explain(.max, on: graph).kernel
+        == "materialised, then reduced (max), because it is the max of rows with weights that get gradients")
+    #expect(
+      (wide * .source(x)).explain(.standardDeviation, on: graph).kernel
+        == "materialised, then reduced (standardDeviation)")
+  }
+
+  @Test func `leave nothing on the tape when they are explained`() {
+    let tape = Tape(), x = tape.variable(Tensor(normal: [6, 3], key: RandomKey(seed: 1)))
+    let count = tape.recording {
+      let before = tape.count
+      for width in [1, 3] {
+        let factor = Endpoint.source(Variable(Tensor(ones: [6, width]))).map {
+          tanh($0 * x.slice(0..<1, along: 1).sum())
+        }
+        for reduction in Reduction.allCases { _ = (factor * .source(x)).explain(reduction, on: graph) }
+      }
+      return tape.count - before
+    }
+    #expect(count == 0)
+  }
+
+  @Test(arguments: [1, 3]) func `make a factor once, whatever they run as`(_ width: Int) {
+    let x = Variable(Tensor(normal: [6, 3], key: RandomKey(seed: 1)))
+    var calls = 0
+    let factor = Endpoint.source(x.slice(0..<width, along: 1)).map {
+      calls += 1
+      return tanh($0)
+    }
+    for reduction in Reduction.allCases {
+      calls = 0
+      _ = (factor * .source(x)).reduced(by: reduction, on: graph)
+      #expect(calls == 1, "\(reduction)")
+    }
+    calls = 0
+    _ = graph.reduce(factor * .source(x), by: Reduction.allCases)
+    _ = graph.reduce(factor * .source(x), by: [.sum, .mean])
+    #expect(calls == 2)
   }
 
   @Test func `of one number for each edge scale whole rows, also when there are as many columns as edges`() throws {

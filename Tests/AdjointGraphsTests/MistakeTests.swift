@@ -11,16 +11,44 @@ private let mistakes: [String: @Sendable () -> Void] = Dictionary(
 private let mistakesWithLayers: [String: @Sendable () -> Void] = [
   "source: features of shape [2, 2] for 3 nodes": { _ = chain?.sum(.source([[1, 2], [3, 4]])) },
   "target: features of shape [4] for 3 nodes": { _ = chain?.max(.target([1, 2, 3, 4])) },
-  "Message: values of shape [3, 2] for 2 edges": { _ = chain?.sum(.edge(x)) },
-  "EdgeWeights: values of shape [3] for 2 edges": { _ = chain?.sum([1, 2, 3] * .source(x)) },
-  "EdgeWeights: values of shape [2, 1] for 2 edges": { _ = chain?.max([[1], [2]] * .source(x)) },
+  "edge: values of shape [3, 2] for 2 edges": { _ = chain?.sum(.edge(x)) },
+  "map: a function of messages of shape [2, 2] yields [1, 2]; it has to yield a row for each of 2 edges": {
+    _ = chain?.max(Endpoint.source(x).map { $0.rows(0..<1) })
+  },
+  "EdgeWeights: values of shape [3] for 2 edges with rows of shape [2]; there is one for each edge, [2]": {
+    _ = chain?.sum([1, 2, 3] * .source(x))
+  },
+  "EdgeWeights: values of shape [2, 2] for 2 edges with rows of shape [2]; there is one for each edge, [2]": {
+    _ = chain?.max([[1, 2], [2, 3]] * .source(x))
+  },
+  "EdgeWeights: values of shape [2, 1] for 2 edges with rows of shape []; there is one for each edge, [2]": {
+    _ = chain?.sum([[1], [2]] * .source([1, 2, 3]))
+  },
+  "EdgeWeights: values of shape [2, 3] for 2 edges with rows of shape [2, 1]; there is one for each edge, [2], or for each edge "
+    + "and head, [2, 2]": { _ = chain?.sum(Variable(Tensor(ones: [2, 3])) * .source(x.reshaped(to: [3, 2, 1]))) },
+  "SAGEConv: one array of features for a bipartite graph of 3 sources and 2 targets; pass sources and targets apart": {
+    let graph = try? Graph(sourceCount: 3, targetCount: 2, edges: [(0, 1)])
+    _ = graph.map { SAGEConv(2, 1, key: RandomKey(seed: 1))(x, on: $0) }
+  },
+  "SAGEConv: one array of features for a bipartite graph of 3 sources and 1 targets; pass sources and targets apart": {
+    let graph = try? Graph(sourceCount: 3, targetCount: 1, edges: [(0, 0)])
+    _ = graph.map { SAGEConv(2, 1, key: RandomKey(seed: 1))(SparseMatrix(x.value), on: $0) }
+  },
+  "Message: factors of shape [2] for each edge do not scale rows of shape [3, 2]": {
+    let score = Endpoint.source(x) + .target(x)
+    _ = chain?.sum(softmax(score) * .source(Variable(Tensor(ones: [3, 3, 2]))))
+  },
+  "GATConv: a bipartite graph of 3 sources and 2 targets has no such form": {
+    let graph = try? Graph(sourceCount: 3, targetCount: 2, edges: [(0, 1)])
+    _ = graph.map { GATConv(2, 1, key: RandomKey(seed: 1))(x, on: $0) }
+  },
   "softmax: values of shape [3, 2] for 2 edges": { _ = chain?.softmax(x) },
   "reduce: there is no reduction to reduce by": { _ = chain?.reduce(.source(x), by: []) },
   "reduce: messages of shape [2]; a recurrent cell reads rows of one axis": {
     _ = chain?.reduce(.edge([1, 2]), by: LSTMCell(1, 1, key: RandomKey(seed: 1)))
   },
   "withMessageBudget: a budget of 0 bytes; it has to be above 0": { withMessageBudget(0) {} },
-  "Message: values of shape [4, 1] for 2 edges": {
+  "edge: values of shape [4, 1] for 2 edges": {
     withMessageBudget(1) { _ = chain?.sum(EdgeFeatures.edge([[1], [2], [3], [4]]).map { $0 }) }
   },
   "SAGEConv: sparse features go with a sum or a mean; make them dense for a memory": {
@@ -117,7 +145,7 @@ private let mistakesWithLayers: [String: @Sendable () -> Void] = [
   "addingSelfLoops: a bipartite graph of 2 sources and 1 targets has no such form": {
     _ = try? Graph(sourceCount: 2, targetCount: 1, edges: []).addingSelfLoops()
   },
-  "node column x: 2 rows for 3 nodes": {
+  "node column x: values of float32 [2, 2], 2 rows for 3 nodes": {
     var graph = AttributedGraph(.ring(3))
     graph.nodes["x"] = .values(Tensor(ones: [2, 2]))
   },

@@ -30,6 +30,7 @@ public struct APPNP: Layer {
   ///   - graph: The graph; self-loops are added.
   /// - Returns: `[N, D]`.
   public func callAsFunction(_ h: Variable, on graph: Graph) -> Variable {
+    graph.requireOneKind("APPNP")
     let looped = graph.addingSelfLoops()
     return (0..<hops).reduce(h) { z, _ in
       Variable(1 - restart) * looped.sum(looped.symmetricWeights * .source(z)) + Variable(restart) * h

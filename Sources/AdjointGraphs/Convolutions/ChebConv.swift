@@ -38,6 +38,7 @@ public struct ChebConv: Layer {
   ///   - graph: The graph; self-loops are left out.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: Variable, on graph: Graph) -> Variable {
+    graph.requireOneKind("ChebConv")
     let weights = weights.map(\.wrappedValue), shape = weights[0].shape, simple = graph.removingSelfLoopsOnce()
     guard shape[1] >= shape[0] else { return clenshaw(weights.map { matmul(x, $0) }, simple) + bias }
     var (previous, term) = (x, x), y = matmul(x, weights[0])
@@ -56,7 +57,8 @@ public struct ChebConv: Layer {
   ///   - graph: The graph; self-loops are left out.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: SparseMatrix, on graph: Graph) -> Variable {
-    clenshaw(weights.map { matmul(x, $0.wrappedValue) }, graph.removingSelfLoopsOnce()) + bias
+    graph.requireOneKind("ChebConv")
+    return clenshaw(weights.map { matmul(x, $0.wrappedValue) }, graph.removingSelfLoopsOnce()) + bias
   }
 
   /// Σ T_k(L̃) h_k with one product by L̃ less than there are terms: b_k = h_k + 2 L̃ b_{k+1} − b_{k+2}.

@@ -27,6 +27,7 @@ public struct DiffusionConv: Layer {
   ///   - graph: The graph.
   /// - Returns: `[N, K · D]`, the features of each power together.
   public func callAsFunction(_ x: Variable, on graph: Graph) -> Variable {
+    graph.requireOneKind("DiffusionConv")
     var powers = [x]
     while powers.count < weight.shape[0] { powers.append(graph.mean(.source(powers[powers.count - 1]))) }
     return concatenate(powers) * weight.flattened()

@@ -25,6 +25,7 @@ public struct EdgeConv: Layer {
   ///   - graph: The graph.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: Variable, on graph: Graph) -> Variable {
+    graph.requireOneKind("EdgeConv")
     let first = network.layers[0], inputs = first.weight.shape[0] / 2
     let (own, difference) = (first.weight.rows(0..<inputs), first.weight.rows(inputs..<2 * inputs))
     let product = matmul(x, own - difference)

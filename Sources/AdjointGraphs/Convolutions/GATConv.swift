@@ -53,7 +53,8 @@ public struct GATConv: Layer {
   ///   - key: The place in the random sequence for dropout; nil in evaluation.
   /// - Returns: `[N, H · outputs]`, or `[N, outputs]` where heads are averaged.
   public func callAsFunction(_ x: Variable, on graph: Graph, key: RandomKey? = nil) -> Variable {
-    attend(on: graph, key) { matmul(x, $0) }
+    graph.requireOneKind("GATConv")
+    return attend(on: graph, key) { matmul(x, $0) }
   }
 
   /// Applies the layer to sparse features, at the cost of their stored entries.
@@ -64,7 +65,8 @@ public struct GATConv: Layer {
   ///   - key: The place in the random sequence for dropout; nil in evaluation.
   /// - Returns: `[N, H · outputs]`, or `[N, outputs]` where heads are averaged.
   public func callAsFunction(_ x: SparseMatrix, on graph: Graph, key: RandomKey? = nil) -> Variable {
-    attend(on: graph, key) { matmul(x, $0) }
+    graph.requireOneKind("GATConv")
+    return attend(on: graph, key) { matmul(x, $0) }
   }
 
   /// The weights α of the edges of `graph.addingSelfLoops()`, in its stored order.

@@ -51,6 +51,7 @@ public struct GATv2Conv: Layer {
   ///   - key: The place in the random sequence for dropout; nil in evaluation.
   /// - Returns: `[N, H · outputs]`, or `[N, outputs]` where heads are averaged.
   public func callAsFunction(_ x: Variable, on graph: Graph, key: RandomKey? = nil) -> Variable {
+    graph.requireOneKind("GATv2Conv")
     let looped = graph.addingSelfLoops(), a = attention
     let heads = [x.shape[0], a.shape[0], a.shape[1]]
     let h = source(x).reshaped(to: heads), own = target(x).reshaped(to: heads)

@@ -32,7 +32,8 @@ public struct GCNConv: Layer {
   ///   - graph: The graph; self-loops are added.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: Variable, on graph: Graph) -> Variable {
-    moved(x, on: graph).map { linear($0, weight, bias) } ?? propagated(matmul(x, weight), on: graph) + bias
+    graph.requireOneKind("GCNConv")
+    return moved(x, on: graph).map { linear($0, weight, bias) } ?? propagated(matmul(x, weight), on: graph) + bias
   }
 
   /// Applies the layer and the rectified linear unit, max(y, 0), where x moves along the edges in one pass over the result.
@@ -63,7 +64,8 @@ public struct GCNConv: Layer {
   ///   - graph: The graph; self-loops are added.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: SparseMatrix, on graph: Graph) -> Variable {
-    propagated(matmul(x, weight), on: graph) + bias
+    graph.requireOneKind("GCNConv")
+    return propagated(matmul(x, weight), on: graph) + bias
   }
 
   /// Applies the layer to a graph with weighted edges; gradients flow to the weights.
@@ -77,6 +79,7 @@ public struct GCNConv: Layer {
   public func callAsFunction(
     _ x: Variable, on graph: Graph, weights: Variable, loopWeight: Double = 1
   ) -> Variable {
+    graph.requireOneKind("GCNConv")
     let (looped, weights) = graph.addingSelfLoops(weights: weights, loopWeight: loopWeight)
     return looped.sum(looped.symmetricWeights(weights) * .source(matmul(x, weight))) + bias
   }

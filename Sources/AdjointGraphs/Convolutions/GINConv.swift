@@ -32,6 +32,7 @@ public struct GINConv: Layer {
   ///     statistics of all nodes; nil in evaluation.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: Variable, on graph: Graph, key: RandomKey? = nil) -> Variable {
+    graph.requireOneKind("GINConv")
     let first = network.layers[0], shape = first.weight.shape
     return shape[1] < shape[0]
       ? finished(total(matmul(x, first.weight), graph), key) : network(total(x, graph), key: key)
@@ -45,7 +46,8 @@ public struct GINConv: Layer {
   ///   - key: The place in the random sequence in training; nil in evaluation.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: SparseMatrix, on graph: Graph, key: RandomKey? = nil) -> Variable {
-    finished(total(matmul(x, network.layers[0].weight), graph), key)
+    graph.requireOneKind("GINConv")
+    return finished(total(matmul(x, network.layers[0].weight), graph), key)
   }
 
   private func total(_ x: Variable, _ graph: Graph) -> Variable {

@@ -36,6 +36,7 @@ public struct GINEConv: Layer {
   ///   - graph: The graph.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: Variable, edges: Variable, on graph: Graph) -> Variable {
+    graph.requireOneKind("GINEConv")
     let neighbours = graph.sum((.source(x) + EdgeFeatures.edge(edges).map { edge($0) }).map { relu($0) })
     return network((1 + (trainedEpsilon?.wrappedValue ?? Variable(fixedEpsilon))) * x + neighbours)
   }

@@ -32,6 +32,7 @@ public struct GatedGraphConv: Layer {
   ///   - graph: The graph.
   /// - Returns: `[N, D]`.
   public func callAsFunction(_ x: Variable, on graph: Graph) -> Variable {
+    graph.requireOneKind("GatedGraphConv")
     let width = cell.units
     require(
       x.rank == 2 && x.shape[1] <= width, "GatedGraphConv: features of shape \(x.shape) do not fit a state of \(width)")

@@ -31,6 +31,7 @@ public struct GraphConv: Layer {
   ///   - weights: One number for each edge, in the graph's stored order; nil for ones.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: Variable, on graph: Graph, weights: Variable? = nil) -> Variable {
+    graph.requireOneKind("GraphConv")
     let total =
       weights.map { ($0 * .source(x)).reduced(by: reduction, on: graph) }
       ?? Endpoint.source(x).reduced(by: reduction, on: graph)

@@ -40,6 +40,7 @@ public struct GraphNetBlock: Layer {
   public func callAsFunction(
     _ x: Variable, edges: Variable, global u: Variable, on graph: Graph, graphOfNode: IndexArray? = nil
   ) -> (nodes: Variable, edges: Variable, global: Variable) {
+    graph.requireOneKind("GraphNetBlock")
     let ofNode = graphOfNode ?? IndexArray([Int](repeating: 0, count: graph.nodeCount))
     let ofEdge = IndexArray(graph.targets.map { ofNode[$0] }), count = u.shape[0]
     let target = concatenate(x, u.gatherRows(ofNode))

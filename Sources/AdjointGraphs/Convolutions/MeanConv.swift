@@ -33,6 +33,7 @@ public struct MeanConv: Layer {
   ///   - graph: The graph.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: Variable, on graph: Graph) -> Variable {
-    linear(graph.mean(.source(x)), neighbourWeight, nil, plus: x, ownWeight)
+    graph.requireOneKind("MeanConv")
+    return linear(graph.mean(.source(x)), neighbourWeight, nil, plus: x, ownWeight)
   }
 }

@@ -25,6 +25,7 @@ extension Graph {
     message: @escaping (_ target: Variable, _ source: Variable, _ edge: Variable) -> Variable,
     update: (_ x: Variable, _ message: Variable) -> Variable
   ) -> Variable {
+    requireOneKind("passMessages")
     var (graph, features) = (self, edges ?? Variable(Tensor(zeros: [edgeCount, 1], dtype: x.dtype)))
     if includesSelf {
       requireEdgeValues(features, "passMessages")

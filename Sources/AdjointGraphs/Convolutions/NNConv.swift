@@ -37,6 +37,7 @@ public struct NNConv: Layer {
   ///   - graph: The graph.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: Variable, edges: Variable, on graph: Graph) -> Variable {
+    graph.requireOneKind("NNConv")
     let message = Endpoint.source(x).combined(with: .edge(edges).map { network($0) }) { x, matrix in
       let count = x.shape[0], matrices = matrix.reshaped(to: [count, inputs, outputs])
       return matmul(x.reshaped(to: [count, 1, inputs]), matrices).reshaped(to: [count, outputs])

@@ -64,6 +64,7 @@ public struct PNAConv: Layer {
   ///   - graph: The graph.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: Variable, on graph: Graph) -> Variable {
+    graph.requireOneKind("PNAConv")
     let aggregated = graph.reduce(.source(neighbour(x)) + .target(own(x)), by: reductions)
     let scaled = scalers.map { scaler in
       scaler == .identity ? aggregated : aggregated * graph.perNode({ factor(scaler, $0) }, like: aggregated)

@@ -29,6 +29,7 @@ public struct ResGatedGraphConv: Layer {
   ///   - graph: The graph.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: Variable, on graph: Graph) -> Variable {
+    graph.requireOneKind("ResGatedGraphConv")
     let gate = (.target(key(x)) + .source(query(x))).map { sigmoid($0) }
     return own(x) + graph.sum(gate * .source(value(x)))
   }

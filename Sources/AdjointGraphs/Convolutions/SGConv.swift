@@ -31,6 +31,7 @@ public struct SGConv: Layer {
   ///   - graph: The graph; self-loops are added.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: Variable, on graph: Graph) -> Variable {
+    graph.requireOneKind("SGConv")
     let shape = map.weight.shape
     return shape[0] <= shape[1] ? map(propagated(x, graph)) : finished(matmul(x, map.weight), graph)
   }
@@ -42,7 +43,8 @@ public struct SGConv: Layer {
   ///   - graph: The graph; self-loops are added.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: SparseMatrix, on graph: Graph) -> Variable {
-    finished(matmul(x, map.weight), graph)
+    graph.requireOneKind("SGConv")
+    return finished(matmul(x, map.weight), graph)
   }
 
   /// Sᴷ x, which needs to be made once where x is fixed.

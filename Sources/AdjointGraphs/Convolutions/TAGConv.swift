@@ -31,6 +31,7 @@ public struct TAGConv: Layer {
   ///   - graph: The graph.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: Variable, on graph: Graph) -> Variable {
+    graph.requireOneKind("TAGConv")
     let last = maps[maps.count - 1](x)
     return maps.dropLast().reversed().reduce(last) { y, map in
       map(x) + graph.sum(graph.symmetricWeights * .source(y))

@@ -48,6 +48,7 @@ public struct TransformerConv: Layer {
   ///   - graph: The graph.
   /// - Returns: `[N, H · outputs]`, or `[N, outputs]` where heads are averaged.
   public func callAsFunction(_ x: Variable, edges: Variable? = nil, on graph: Graph) -> Variable {
+    graph.requireOneKind("TransformerConv")
     require(
       (edges == nil) == (edge == nil), "TransformerConv: features of edges go with edgeInputs, and only with them")
     func split(_ h: Variable) -> Variable { h.reshaped(to: [h.shape[0], heads, outputs]) }

@@ -13,7 +13,7 @@ public struct CombinedMessage<First: Message, Second: Message>: Message {
   public var runsInBlocks: Bool { first.runsInBlocks && second.runsInBlocks }
 }
 
-/// A message scaled by a number for each edge.
+/// A message scaled by a number for each edge, or by one for all.
 public struct WeightedMessage<Scaled: Message>: Message {
   let weights: EdgeWeights
   let message: Scaled
@@ -26,6 +26,18 @@ public struct WeightedMessage<Scaled: Message>: Message {
 
   /// Whether those of the message may.
   public var runsInBlocks: Bool { message.runsInBlocks }
+
+  /// One number for all edges scales features, or a sum or mean of other messages.
+  public func fused(_ reduction: Reduction, on graph: Graph) -> FusedReduction? {
+    guard let factor = weights.number else { return nil }
+    if let endpoint = message as? Endpoint { return endpoint.scaled(by: factor).fused(reduction, on: graph) }
+    guard reduction == .sum || reduction == .mean, factor.item().isFinite,
+      let known = message.fused(reduction, on: graph)
+    else { return nil }
+    return FusedReduction("\(known.kernel), times a number", numbersPerEdge: known.numbersPerEdge) {
+      factor * known.run()
+    }
+  }
 }
 
 /// A function of the materialised messages.
@@ -34,7 +46,14 @@ public struct MappedMessage<Base: Message>: Message {
   let function: (Variable) -> Variable
 
   /// Applies the function to the materialised messages.
-  public func each(on graph: Graph) -> Variable { function(graph.each(base)) }
+  public func each(on graph: Graph) -> Variable {
+    let messages = graph.each(base), mapped = function(messages)
+    require(
+      graph.block != nil || mapped.rank >= 1 && mapped.shape[0] == graph.edgeCount,
+      "map: a function of messages of shape \(messages.shape) yields \(mapped.shape); it has to yield a row for each of "
+        + "\(graph.edgeCount) edges")
+    return mapped
+  }
 
   /// Whether those of the base may.
   public var runsInBlocks: Bool { base.runsInBlocks }
@@ -89,9 +108,15 @@ public func - <First: Message, Second: Message>(a: First, b: Second) -> Combined
 }
 
 /// Scales a message by a number.
-public func * <Scaled: Message>(factor: Double, message: Scaled) -> MappedMessage<Scaled> {
-  message.map { Variable(factor) * $0 }
+public func * <Scaled: Message>(factor: Double, message: Scaled) -> WeightedMessage<Scaled> {
+  EdgeWeights(Variable(factor)) * message
 }
+
+/// Divides a message by a number: the message times 1 / divisor.
+public func / <Scaled: Message>(message: Scaled, divisor: Double) -> WeightedMessage<Scaled> { 1 / divisor * message }
+
+/// The message with the other sign.
+public prefix func - <Scaled: Message>(message: Scaled) -> WeightedMessage<Scaled> { -1.0 * message }
 
 /// Joins the features of messages side by side, along the last axis.
 ///

@@ -3,7 +3,10 @@ public struct EdgeFeatures: Message {
   let features: Variable
 
   /// The features as they are.
-  public func each(on graph: Graph) -> Variable { graph.ownRows(of: features) }
+  public func each(on graph: Graph) -> Variable {
+    if graph.block == nil { graph.requireEdgeValues(features, "edge") }
+    return graph.ownRows(of: features)
+  }
 
   /// True.
   public var runsInBlocks: Bool { true }

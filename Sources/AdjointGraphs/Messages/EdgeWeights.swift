@@ -1,16 +1,24 @@
-/// One number for each edge, that scales a message: `graph.symmetricWeights * .source(h)`.
+/// Numbers that scale messages, one for each edge or one for all: `graph.symmetricWeights * .source(h)`.
 ///
 /// Normalisations have no element type until they meet a message; they adopt its.
 public struct EdgeWeights: Message {
   let values: (DType) -> Variable
+  /// The weight of all edges, if it is one number.
+  let number: Variable?
 
   /// Weights from a variable.
   ///
   /// - Parameter values: One number for each edge, `[edgeCount]`, or for each edge and head, `[edgeCount, H]`, in the graph's
-  ///   stored order.
-  public init(_ values: Variable) { self.values = { _ in values } }
+  ///   stored order; or one for all edges, `[]`. Where messages are rows `[edgeCount, D]`, a column `[edgeCount, 1]` will do.
+  public init(_ values: Variable) {
+    self.values = { _ in values }
+    number = values.rank == 0 ? values : nil
+  }
 
-  init(_ values: @escaping (DType) -> Tensor) { self.values = { Variable(values($0)) } }
+  init(_ values: @escaping (DType) -> Tensor) {
+    self.values = { Variable(values($0)) }
+    number = nil
+  }
 
   /// The weights, in the default element type if they have none of their own.
   public func each(on graph: Graph) -> Variable { checked(.default, graph) }
@@ -21,19 +29,28 @@ public struct EdgeWeights: Message {
   /// The weights in the element type that they adopt, one for each edge.
   func checked(_ dtype: DType, _ graph: Graph) -> Variable {
     let values = graph.ownRows(of: values(dtype))
+    if values.rank == 0 { return values.broadcast(to: [graph.edgeCount]) }
     require(
       values.shape == [graph.edgeCount], "EdgeWeights: values of shape \(values.shape) for \(graph.edgeCount) edges")
     return values
   }
 
-  /// The weights of rows: one for each edge, or one for each edge and head if the rows have heads.
+  /// The weights of rows: one for all, one for each edge, or one for each edge and head if the rows have heads.
   func checked(_ rows: Variable, _ graph: Graph) -> Variable {
-    let values = graph.ownRows(of: values(rows.dtype))
+    let values = graph.ownRows(of: values(rows.dtype)).asWeights(of: rows), edges = graph.edgeCount
     let hasHeads = values.rank == 2 && rows.rank >= 3 && values.shape[1] == rows.shape[1]
     require(
-      values.shape == [graph.edgeCount] || hasHeads && values.shape[0] == graph.edgeCount,
-      "EdgeWeights: values of shape \(values.shape) for \(graph.edgeCount) edges")
+      values.rank == 0 || values.shape == [edges] || hasHeads && values.shape[0] == edges,
+      "EdgeWeights: values of shape \(values.shape) for \(edges) edges with rows of shape \(Shape(rows.rowShape)); there is one for "
+        + "each edge, [\(edges)]\(rows.rank >= 3 ? ", or for each edge and head, [\(edges), \(rows.shape[1])]" : "")")
     return values
+  }
+}
+
+extension Variable {
+  /// A column of numbers that scale rows without heads as one number for each.
+  func asWeights(of rows: Variable) -> Variable {
+    rank == 2 && rows.rank == 2 && shape[1] == 1 ? squeezed(along: 1) : self
   }
 }
 

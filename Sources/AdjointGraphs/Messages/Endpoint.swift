@@ -33,6 +33,9 @@ public struct Endpoint: Message {
     }
   }
 
+  /// The features times one number.
+  func scaled(by factor: Variable) -> Endpoint { Endpoint(features: factor * features, end: end) }
+
   func check(_ graph: Graph) {
     let count = end == .source ? graph.sourceCount : graph.nodeCount
     require(

@@ -71,8 +71,17 @@ extension Message {
   ///   - graph: The graph.
   /// - Returns: `[nodeCount, ...]`.
   public func reduced(by reduction: Reduction, on graph: Graph) -> Variable {
-    let fused = ExecutionSettings.current.materialisesMessages ? nil : fused(reduction, on: graph)
-    return fused?.run() ?? graph.reducing(self) { reduction($0, to: $1, count: $2) }
+    func reduced(_ message: some Message) -> Variable {
+      let fused = ExecutionSettings.current.materialisesMessages ? nil : message.fused(reduction, on: graph)
+      return fused?.run() ?? graph.reducing(message) { reduction($0, to: $1, count: $2) }
+    }
+    return reduced(withFactor(for: [reduction], on: graph))
+  }
+
+  /// The message with what it takes to choose a kernel made once, for all reductions of it.
+  fileprivate func withFactor(for reductions: [Reduction], on graph: Graph) -> any Message {
+    guard !ExecutionSettings.current.materialisesMessages, let scaled = self as? any ScaledMessage else { return self }
+    return scaled.withFactor(for: reductions, on: graph)
   }
 }
 
@@ -125,12 +134,15 @@ extension Graph {
   /// - Returns: `[nodeCount, ..., D · reductions.count]`.
   public func reduce(_ message: some Message, by reductions: [Reduction]) -> Variable {
     require(!reductions.isEmpty, "reduce: there is no reduction to reduce by")
-    let fused =
-      ExecutionSettings.current.materialisesMessages ? [] : reductions.compactMap { message.fused($0, on: self) }
-    if fused.count == reductions.count { return concatenate(fused.map { $0.run() }) }
-    return reducing(message) { messages, targets, count in
-      concatenate(reductions.map { $0(messages, to: targets, count: count) })
+    func reduced(_ message: some Message) -> Variable {
+      let fused =
+        ExecutionSettings.current.materialisesMessages ? [] : reductions.compactMap { message.fused($0, on: self) }
+      if fused.count == reductions.count { return concatenate(fused.map { $0.run() }) }
+      return reducing(message) { messages, targets, count in
+        concatenate(reductions.map { $0(messages, to: targets, count: count) })
+      }
     }
+    return reduced(message.withFactor(for: reductions, on: self))
   }
 
   /// A sum in which the messages that reach a node weigh each other, separately for every column.

@@ -15,15 +15,15 @@ public struct MessagePlan: Equatable, CustomStringConvertible {
 }
 
 /// A message that has a factor, which some reductions materialise.
-protocol ScaledMessage {
+protocol ScaledMessage: Message {
   /// The blocks that the factor is made in, if it is materialised; one if it fits.
   func factorBlocks(_ reduction: Reduction, on graph: Graph) -> EdgeBlocks?
-}
 
-extension ScaledEndpoint: ScaledMessage {
-  func factorBlocks(_ reduction: Reduction, on graph: Graph) -> EdgeBlocks? {
-    attention(reduction, on: graph) == nil ? graph.blocks(ofAny: factor) : nil
-  }
+  /// The same message with its factor computed, unless reductions can do without it or it is to be computed in blocks.
+  func withFactor(for reductions: [Reduction], on graph: Graph) -> any Message
+
+  /// Why no kernel does a reduction; nil if none ever does.
+  func obstacle(_ reduction: Reduction, on graph: Graph) -> String?
 }
 
 extension EdgeBlocks {
@@ -38,7 +38,7 @@ extension Message {
   /// Says which kernel a reduction runs and what it allocates for the edges.
   ///
   /// The kernel runs once; a message without one is materialised to find its size, for one edge if it can be done in blocks. Nothing
-  /// of that stays on the tape of the current scope.
+  /// of that stays on the tape of the current scope. Where weights alone keep a kernel from running, the plan says why.
   ///
   /// - Parameters:
   ///   - reduction: The reduction.
@@ -46,9 +46,16 @@ extension Message {
   /// - Returns: The plan.
   public func explain(_ reduction: Reduction, on graph: Graph) -> MessagePlan {
     func parted(_ blocks: EdgeBlocks) -> String { "in \(blocks.count) blocks that run again in the reverse sweep" }
-    if !ExecutionSettings.current.materialisesMessages, let fused = fused(reduction, on: graph) {
-      let kept = graph.edgeCount * fused.numbersPerEdge * Rehearsal { fused.run() }.value.dtype.byteCount
-      let factor = (self as? any ScaledMessage)?.factorBlocks(reduction, on: graph)
+    let scaled = ExecutionSettings.current.materialisesMessages ? nil : self as? any ScaledMessage
+    var known: FusedReduction?, obstacle = ""
+    let reduced = Rehearsal {
+      known = ExecutionSettings.current.materialisesMessages ? nil : fused(reduction, on: graph)
+      if known == nil, let found = scaled?.obstacle(reduction, on: graph) { obstacle = ", " + found }
+      return known?.run() ?? 0
+    }
+    if let fused = known {
+      let kept = graph.edgeCount * fused.numbersPerEdge * reduced.value.dtype.byteCount
+      let factor = scaled?.factorBlocks(reduction, on: graph)
       guard let blocks = factor, blocks.rowBytes > blocks.messageBytes else {
         return MessagePlan(kernel: fused.kernel, isMaterialised: false, blockCount: 1, edgeBytes: kept)
       }
@@ -58,12 +65,12 @@ extension Message {
     }
     if let blocks = graph.blocks(ofAny: self) {
       return MessagePlan(
-        kernel: "materialised\(blocks.count > 1 ? " \(parted(blocks))" : ""), then reduced (\(reduction))",
+        kernel: "materialised\(blocks.count > 1 ? " \(parted(blocks))" : ""), then reduced (\(reduction))\(obstacle)",
         isMaterialised: true, blockCount: blocks.count, edgeBytes: blocks.largestBytes(on: graph))
     }
     let rows = Rehearsal { graph.each(self) }.value
     return MessagePlan(
-      kernel: "materialised, then reduced (\(reduction))", isMaterialised: true, blockCount: 1,
+      kernel: "materialised, then reduced (\(reduction))\(obstacle)", isMaterialised: true, blockCount: 1,
       edgeBytes: rows.count * rows.dtype.byteCount)
   }
 }

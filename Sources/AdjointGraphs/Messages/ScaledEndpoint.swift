@@ -1,7 +1,7 @@
 /// An endpoint's features times a number for each edge, or for each edge and head.
 ///
-/// With features `[N, ...]` the factor is `[E]`; with features of H heads, `[N, H, ...]`, it may be `[E, H]`. A factor of another
-/// shape multiplies the materialised rows elementwise.
+/// With features `[N, ...]` the factor is `[E]`, or `[E, 1]` where they are `[N, D]`; with features of H heads, `[N, H, ...]`, it
+/// may be `[E, H]`. A factor of another shape multiplies the materialised rows elementwise.
 public struct ScaledEndpoint<Factor: Message>: Message {
   let factor: Factor
   let endpoint: Endpoint
@@ -19,8 +19,10 @@ public struct ScaledEndpoint<Factor: Message>: Message {
     endpoint.check(graph)
     guard reduction == .sum || reduction == .mean else { return fusedExtreme(reduction, on: graph) }
     if let attention = attention(reduction, on: graph) { return attention }
+    guard !isTooWide(on: graph) else { return nil }
     let values = values(on: graph), x = endpoint.features, pattern = graph.adjacency
-    guard values.rank <= 2, values.rank < x.rank || values.rank == 1, isPrefix(values, of: x) else { return nil }
+    if values.rank == 0 { return endpoint.scaled(by: values).fused(reduction, on: graph) }
+    guard isWeight(values) else { return nil }
     func averaged(_ sum: Variable) -> Variable {
       reduction == .sum ? sum : multiplyOrZero(graph.perNode({ $0 > 0 ? 1 / Double($0) : 0 }, like: sum), sum)
     }
@@ -42,8 +44,9 @@ public struct ScaledEndpoint<Factor: Message>: Message {
 
   /// Extremes have a kernel if the weights are constants.
   private func fusedExtreme(_ reduction: Reduction, on graph: Graph) -> FusedReduction? {
-    guard endpoint.end == .source, reduction == .max || reduction == .min else { return nil }
+    guard endpoint.end == .source, reduction == .max || reduction == .min, !isTooWide(on: graph) else { return nil }
     let values = values(on: graph), x = endpoint.features
+    if values.rank == 0 { return endpoint.scaled(by: values).fused(reduction, on: graph) }
     guard values.rank == 1, !values.isRecorded else { return nil }
     let matrix = SparseMatrix(graph.adjacency, values: values)
     return reduction == .max
@@ -59,7 +62,7 @@ public struct ScaledEndpoint<Factor: Message>: Message {
       return nil
     }
     let (dropout, key) = (softmax.dropout.probability, softmax.key)
-    let heads = scores.headCount, isSingle = scores.isSingle
+    let heads = scores.headCount, isSingle = scores.isSingle || heads == 1 && x.rank == 2
     guard x.rank >= 2, isSingle || x.shape[1] == heads else { return nil }
     return FusedReduction("fused attention: scores, softmax and sum row by row", numbersPerEdge: heads) {
       let rows = isSingle ? x.expandedDims(at: 1) : x
@@ -68,13 +71,45 @@ public struct ScaledEndpoint<Factor: Message>: Message {
     }
   }
 
-  private func isPrefix(_ values: Variable, of x: Variable) -> Bool {
-    values.rowShape == Array(x.rowShape.prefix(values.rank - 1))
+  /// Whether values are one number for each edge, or for each edge and head.
+  private func isWeight(_ values: Variable) -> Bool {
+    let x = endpoint.features
+    guard values.rank <= 2, values.rank < x.rank || values.rank == 1 else { return false }
+    return values.rowShape == Array(x.rowShape.prefix(values.rank - 1))
   }
 
   private func values(on graph: Graph) -> Variable {
-    guard let weights = factor as? EdgeWeights else { return graph.each(factor) }
+    guard let weights = factor as? EdgeWeights else { return graph.each(factor).asWeights(of: endpoint.features) }
     return weights.checked(endpoint.features, graph)
+  }
+
+  /// Whether messages exceed the budget, and the factor of one edge says that no kernel takes it.
+  private func isTooWide(on graph: Graph) -> Bool {
+    guard let blocks = graph.blocks(of: self), blocks.count > 1, let one = graph.blocks(ofAny: factor) else {
+      return false
+    }
+    return !isWeight(Variable(one.rehearsal.value).asWeights(of: endpoint.features))
+  }
+}
+
+extension ScaledEndpoint: ScaledMessage {
+  func factorBlocks(_ reduction: Reduction, on graph: Graph) -> EdgeBlocks? {
+    attention(reduction, on: graph) == nil ? graph.blocks(ofAny: factor) : nil
+  }
+
+  func withFactor(for reductions: [Reduction], on graph: Graph) -> any Message {
+    let isKnown = factor is EdgeWeights || factor is EdgeFeatures
+    if isKnown || reductions.allSatisfy({ attention($0, on: graph) != nil }) || isTooWide(on: graph) { return self }
+    return ScaledEndpoint<EdgeFeatures>(factor: .edge(graph.each(factor)), endpoint: endpoint)
+  }
+
+  func obstacle(_ reduction: Reduction, on graph: Graph) -> String? {
+    guard reduction != .standardDeviation else { return nil }
+    let one = factor is EdgeWeights ? nil : graph.blocks(ofAny: factor).map { Variable($0.rehearsal.value) }
+    let values = one?.asWeights(of: endpoint.features) ?? values(on: graph), rows = Shape(endpoint.features.rowShape)
+    return isWeight(values)
+      ? "because it is the \(reduction) of rows with weights that get gradients"
+      : "because factors of shape \(Shape(values.rowShape)) for each edge are not weights of rows of shape \(rows)"
   }
 }
 
@@ -85,21 +120,32 @@ extension Variable {
   /// The numbers in a row.
   var rowWidth: Int { shape.dropFirst().reduce(1, *) }
 
-  /// The same numbers with axes of extent 1 at the end.
+  /// The same numbers with axes of extent 1 at the end; one number stays as it is, in whatever element type it meets.
   func widened(to rank: Int) -> Variable {
-    self.rank >= rank ? self : reshaped(to: Array(shape) + [Int](repeating: 1, count: rank - self.rank))
+    self.rank == 0 || self.rank >= rank
+      ? self : reshaped(to: Array(shape) + [Int](repeating: 1, count: rank - self.rank))
   }
 }
 
 /// The product of two rows of messages, where one with fewer axes applies to all that the other has for the edge.
-private func scaled(_ a: Variable, _ b: Variable) -> Variable { a.widened(to: b.rank) * b.widened(to: a.rank) }
+private func scaled(_ factor: Variable, _ rows: Variable) -> Variable {
+  let (a, b) = (factor.widened(to: rows.rank), rows.widened(to: factor.rank))
+  require(
+    a.rank == 0 || zip(a.shape, b.shape).allSatisfy { $0 == $1 || $0 == 1 || $1 == 1 },
+    "Message: factors of shape \(Shape(factor.rowShape)) for each edge do not scale rows of shape \(Shape(rows.rowShape))"
+  )
+  return a * b
+}
 
 /// Scales an endpoint's features by a number for each edge.
 public func * (weights: EdgeWeights, endpoint: Endpoint) -> ScaledEndpoint<EdgeWeights> {
   ScaledEndpoint(factor: weights, endpoint: endpoint)
 }
 
-/// Scales an endpoint's features by a number for each edge, or for each edge and head.
+/// Scales an endpoint's features by a number for each edge.
+public func * (endpoint: Endpoint, weights: EdgeWeights) -> ScaledEndpoint<EdgeWeights> { weights * endpoint }
+
+/// Scales an endpoint's features by a number for each edge, for each edge and head, or for all edges.
 public func * (weights: Variable, endpoint: Endpoint) -> ScaledEndpoint<EdgeWeights> {
   EdgeWeights(weights) * endpoint
 }
