@@ -29,11 +29,6 @@ public enum Column: Sendable {
     return map({ $0.gatherRows(rows) }, { $0.gathered(rows) })
   }
 
-  /// The shape of values, for messages.
-  var shape: String {
-    if case .values(let tensor) = self { " \(tensor.shape)" } else { "" }
-  }
-
   /// What the case is called in messages.
   var kind: String {
     switch self {
@@ -96,10 +91,10 @@ public struct Columns: Sendable {
     get { columns[name] }
     set {
       if let newValue, let rowCount {
+        let shape = if case .values(let tensor) = newValue { " \(tensor.shape)" } else { "" }
         require(
           newValue.count == rowCount,
-          "\(owner) column \(name): \(newValue.kind)\(newValue.shape), \(newValue.count) rows for \(rowCount) \(owner)s"
-        )
+          "\(owner) column \(name): \(newValue.kind)\(shape), \(newValue.count) rows for \(rowCount) \(owner)s")
       }
       columns[name] = newValue
     }

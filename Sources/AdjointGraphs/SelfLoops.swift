@@ -92,11 +92,11 @@ extension Graph {
     return counts
   }
 
-  /// Stops the program if sources and targets are two kinds of nodes.
-  func requireOneKind(_ operation: String) {
+  /// Stops the program if sources and targets are two kinds of nodes, and says what to do instead.
+  func requireOneKind(_ operation: String, instead: String = "") {
     require(
       !isBipartite,
-      "\(operation): a bipartite graph of \(sourceCount) sources and \(nodeCount) targets has no such form")
+      "\(operation): a bipartite graph of \(sourceCount) sources and \(nodeCount) targets has no such form\(instead)")
   }
 
   /// The in-degrees, or those in the larger graph that this one is a part of.

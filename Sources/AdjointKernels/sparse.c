@@ -139,7 +139,8 @@ void adjoint_rows_extreme_shares(adjoint_dtype dtype, const adjoint_rows *rows, 
     .upstream = dy, .result = dx,
   };
   job.part.streams = streams(dx, entries, row_bytes(&job));
-  job.pieces = piece_count(entries, row_bytes(&job));
+  const ptrdiff_t pieces = piece_count(entries, row_bytes(&job));
+  job.pieces = pieces < entries ? pieces : entries;
   adjoint_parallel(job.pieces, extreme_shares_piece, &job);
 }
 

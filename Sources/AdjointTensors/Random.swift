@@ -108,6 +108,12 @@ package func withDrawnRows<Result>(_ rows: Range<Int>, _ body: () throws -> Resu
   return try body()
 }
 
+/// The rows that random tensors of this thread are, as ``withDrawnRows(_:_:)`` says; none outside of it.
+package var drawnRows: Range<Int> {
+  let rows = adjoint_drawn_rows()
+  return rows.first..<rows.first + rows.count
+}
+
 extension Shape {
   /// The number of the first element that a random tensor of this shape draws.
   package var firstDrawn: UInt64 {

@@ -162,6 +162,36 @@ func isNear(_ a: Tensor, _ b: Tensor) -> Bool {
     }
   }
 
+  @Test func `never see a wide factor of all edges`() {
+    let tape = Tape(), source = tape.variable(x)
+    var rows: [Int] = []
+    let gate = Endpoint.source(source).map {
+      rows.append($0.shape[0])
+      return sigmoid($0)
+    }
+    let plain = graph.sum(gate * .source(source))
+    #expect(rows == [graph.edgeCount])
+    for reduction in Reduction.allCases {
+      rows = []
+      let parted = withMessageBudget(100) { (gate * .source(source)).reduced(by: reduction, on: graph) }
+      #expect(rows.count > 2 && rows.allSatisfy { $0 < graph.edgeCount }, "\(reduction): \(rows)")
+      if reduction == .sum { #expect(parted.value.isIdentical(to: plain.value)) }
+    }
+  }
+
+  @Test func `hold checkpoints that draw`() {
+    let key = RandomKey(seed: 4)
+    func run(_ budget: Int) -> (Tensor, Tensor) {
+      let tape = Tape(), source = tape.variable(x)
+      let y = withMessageBudget(budget) {
+        graph.sum(.source(source).map { checkpoint($0) { dropout(square($0), probability: 0.5, key: key) } })
+      }
+      return (y.value, y.sum().gradients()[source].value)
+    }
+    let (whole, parted) = (run(1 << 30), run(100))
+    #expect(whole.0.isIdentical(to: parted.0) && whole.1.isIdentical(to: parted.1))
+  }
+
   @Test(arguments: [false, true])
   func `are as many when a checkpoint outside of the scope of their budget runs again`(_ isRecorded: Bool) {
     let tape = Tape(), source = tape.variable(x)

@@ -124,6 +124,13 @@ struct ReductionCase: Sendable, CustomTestStringConvertible {
     check(reduction, "twice the source", [nodes]) { 2 * .source($0[0]) }
     check(reduction, "less than the source", [nodes]) { -0.3 * .source($0[0]) }
     check(reduction, "a trained number", [[], nodes]) { $0[0] * .target($0[1]) }
+    check(reduction, "a trained number of differences", [[], nodes]) { $0[0] * (.source($0[1]) - .target($0[1])) }
+    check(reduction, "attention with a column and a vector of scores", [[6, 1], [6], nodes, edges]) {
+      softmax(leakyReLU(.source($0[0]) + .target($0[1]) + .edge($0[3]), slope: 0.2)) * .source($0[2])
+    }
+    check(reduction, "half of a gated source", [nodes, nodes]) {
+      0.5 * (Endpoint.source($0[0]).map { sigmoid($0) } * .source($0[1]))
+    }
     check(reduction, "a trained number of edges", [[], wide]) { EdgeWeights($0[0]) * .edge($0[1]) }
     check(reduction, "minus a difference", [nodes]) { -(.source($0[0]) - .target($0[0])) }
     check(reduction, "half of a weighted source", [edges, nodes]) { ($0[0] * .source($0[1])) / 2 }
@@ -149,7 +156,15 @@ struct ReductionCase: Sendable, CustomTestStringConvertible {
     let tape = Tape(), weights = tape.variable(Tensor(ones: [graph.edgeCount]))
     #expect(
       (weights * .source(x)).explain(.max, on: graph).kernel
-        == "materialised, then reduced (max), because it is the max of rows with weights that get gradients")
+        == "materialised, then reduced (max), because there is no kernel for the max of weighted rows of sources with trained weights"
+    )
+    for reduction in [Reduction.sum, .mean, .max, .min] {
+      #expect((2 * .target(x)).explain(reduction, on: graph).kernel.hasPrefix("rows "))
+      #expect((-0.5 * .target(x)).explain(reduction, on: graph).kernel.hasPrefix("rows "))
+    }
+    #expect(
+      (graph.symmetricWeights * .target(x)).explain(.min, on: graph).kernel
+        == "materialised, then reduced (min), because there is no kernel for the min of weighted rows of targets")
     #expect(
       (wide * .source(x)).explain(.standardDeviation, on: graph).kernel
         == "materialised, then reduced (standardDeviation)")
@@ -157,13 +172,17 @@ struct ReductionCase: Sendable, CustomTestStringConvertible {
 
   @Test func `leave nothing on the tape when they are explained`() {
     let tape = Tape(), x = tape.variable(Tensor(normal: [6, 3], key: RandomKey(seed: 1)))
+    let score = tape.variable(Tensor(normal: [6], key: RandomKey(seed: 2)))
     let count = tape.recording {
       let before = tape.count
       for width in [1, 3] {
         let factor = Endpoint.source(Variable(Tensor(ones: [6, width]))).map {
           tanh($0 * x.slice(0..<1, along: 1).sum())
         }
-        for reduction in Reduction.allCases { _ = (factor * .source(x)).explain(reduction, on: graph) }
+        for reduction in Reduction.allCases {
+          _ = (factor * .source(x)).explain(reduction, on: graph)
+          _ = (softmax(.source(score) + .target(score)) * .source(x)).explain(reduction, on: graph)
+        }
       }
       return tape.count - before
     }
@@ -178,9 +197,11 @@ struct ReductionCase: Sendable, CustomTestStringConvertible {
       return tanh($0)
     }
     for reduction in Reduction.allCases {
-      calls = 0
-      _ = (factor * .source(x)).reduced(by: reduction, on: graph)
-      #expect(calls == 1, "\(reduction)")
+      for message in [factor * .source(x), -(factor * .source(x)), factor * .target(x)] as [any Message] {
+        calls = 0
+        _ = message.reduced(by: reduction, on: graph)
+        #expect(calls == 1, "\(reduction)")
+      }
     }
     calls = 0
     _ = graph.reduce(factor * .source(x), by: Reduction.allCases)

@@ -26,17 +26,27 @@ private let mistakesWithLayers: [String: @Sendable () -> Void] = [
   },
   "EdgeWeights: values of shape [2, 3] for 2 edges with rows of shape [2, 1]; there is one for each edge, [2], or for each edge "
     + "and head, [2, 2]": { _ = chain?.sum(Variable(Tensor(ones: [2, 3])) * .source(x.reshaped(to: [3, 2, 1]))) },
-  "SAGEConv: one array of features for a bipartite graph of 3 sources and 2 targets; pass sources and targets apart": {
+  "SAGEConv: a bipartite graph of 3 sources and 2 targets has no such form; pass sources and targets apart": {
     let graph = try? Graph(sourceCount: 3, targetCount: 2, edges: [(0, 1)])
     _ = graph.map { SAGEConv(2, 1, key: RandomKey(seed: 1))(x, on: $0) }
   },
-  "SAGEConv: one array of features for a bipartite graph of 3 sources and 1 targets; pass sources and targets apart": {
-    let graph = try? Graph(sourceCount: 3, targetCount: 1, edges: [(0, 0)])
-    _ = graph.map { SAGEConv(2, 1, key: RandomKey(seed: 1))(SparseMatrix(x.value), on: $0) }
-  },
+  "SAGEConv: a bipartite graph of 3 sources and 1 targets has no such form; make the features dense, and pass sources and targets "
+    + "apart": {
+      let graph = try? Graph(sourceCount: 3, targetCount: 1, edges: [(0, 0)])
+      _ = graph.map { SAGEConv(2, 1, key: RandomKey(seed: 1))(SparseMatrix(x.value), on: $0) }
+    },
   "Message: factors of shape [2] for each edge do not scale rows of shape [3, 2]": {
     let score = Endpoint.source(x) + .target(x)
     _ = chain?.sum(softmax(score) * .source(Variable(Tensor(ones: [3, 3, 2]))))
+  },
+  "RGCNConv: a bipartite graph of 3 sources and 1 targets has no such form": {
+    let graph = try? Graph(sourceCount: 3, targetCount: 1, edges: [(0, 0)])
+    _ = graph.map {
+      RGCNConv(2, 1, relations: 1, key: RandomKey(seed: 1))(x, on: RelationalGraph($0, kinds: [0], count: 1))
+    }
+  },
+  "EdgeWeights: values of shape [4] for 2 edges with rows of shape [2]; there is one for each edge, [2]": {
+    withMessageBudget(1) { _ = chain?.sum([1, 2, 3, 4] * .source(x)) }
   },
   "GATConv: a bipartite graph of 3 sources and 2 targets has no such form": {
     let graph = try? Graph(sourceCount: 3, targetCount: 2, edges: [(0, 1)])

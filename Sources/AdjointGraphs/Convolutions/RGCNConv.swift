@@ -49,6 +49,7 @@ public struct RGCNConv: Layer {
   ///   - graph: The graph, its edges by their kind.
   /// - Returns: `[N, outputs]`.
   public func callAsFunction(_ x: Variable, on graph: RelationalGraph) -> Variable {
+    graph.relations.first?.requireOneKind("RGCNConv")
     let matrices = relationWeights
     require(
       matrices.count == graph.relations.count,

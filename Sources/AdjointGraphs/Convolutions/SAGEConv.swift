@@ -113,7 +113,7 @@ public struct SAGEConv: Layer {
   func applied(
     _ sources: Variable, targets: Variable? = nil, _ graph: Graph, _ key: RandomKey?, rectified: Bool
   ) -> Variable {
-    if targets == nil { requireOneKind(graph) }
+    if targets == nil { graph.requireOneKind("SAGEConv", instead: Self.instead) }
     let weight = neighbours.weight, bias = neighbours.bias?.wrappedValue, outputs = weight.shape[1]
     let y: Variable
     if isLinear && outputs < weight.shape[0] {
@@ -146,19 +146,13 @@ public struct SAGEConv: Layer {
   ///   - graph: The graph.
   /// - Returns: `[N, outputs]`, or twice as wide.
   public func callAsFunction(_ x: SparseMatrix, on graph: Graph) -> Variable {
-    requireOneKind(graph)
+    graph.requireOneKind("SAGEConv", instead: "; make the features dense, and pass sources and targets apart")
     let aggregation = memory == nil ? "\(reduction)" : "a memory"
     require(isLinear, "SAGEConv: sparse features go with a sum or a mean; make them dense for \(aggregation)")
     return joined(moved(matmul(x, neighbours.weight), graph), own(x))
   }
 
-  private func requireOneKind(_ graph: Graph) {
-    require(
-      !graph.isBipartite,
-      "SAGEConv: one array of features for a bipartite graph of \(graph.sourceCount) sources and \(graph.nodeCount) targets; pass "
-        + "sources and targets apart")
-  }
-
+  private static let instead = "; pass sources and targets apart"
   private var isLinear: Bool { pool == nil && memory == nil && (reduction == .sum || reduction == .mean) }
 
   private func moved(_ h: Variable, _ graph: Graph) -> Variable {

@@ -6,7 +6,8 @@ public struct AdditiveScore: Message {
 
   /// Adds the terms and rectifies the sums.
   public func each(on graph: Graph) -> Variable {
-    let sum = ends.each(on: graph), all = edge.map { sum + graph.each($0) } ?? sum
+    var all = ends.each(on: graph)
+    if let term = edge.map({ graph.each($0) }) { all = all.widened(to: term.rank) + term.widened(to: all.rank) }
     return slope == 1 ? all : AdjointAutodiff.leakyReLU(all, slope: slope)
   }
 }

@@ -35,8 +35,25 @@ public struct WeightedMessage<Scaled: Message>: Message {
       let known = message.fused(reduction, on: graph)
     else { return nil }
     return FusedReduction("\(known.kernel), times a number", numbersPerEdge: known.numbersPerEdge) {
-      factor * known.run()
+      multiplyOrZero(known.run(), factor)
     }
+  }
+}
+
+extension WeightedMessage: ScaledMessage {
+  private var scaled: (any ScaledMessage)? { weights.number.flatMap { _ in message as? any ScaledMessage } }
+
+  func factorBlocks(_ reduction: Reduction, on graph: Graph) -> EdgeBlocks? {
+    scaled?.factorBlocks(reduction, on: graph)
+  }
+
+  func withFactor(for reductions: [Reduction], on graph: Graph) -> any Message {
+    func weighted(_ message: some Message) -> any Message { weights * message }
+    return scaled.map { weighted($0.withFactor(for: reductions, on: graph)) } ?? self
+  }
+
+  func obstacle(_ reduction: Reduction, on graph: Graph) -> String? {
+    reduction == .sum || reduction == .mean ? scaled?.obstacle(reduction, on: graph) : nil
   }
 }
 
@@ -85,6 +102,12 @@ extension Message {
 /// Scales a message by a number for each edge.
 public func * <Scaled: Message>(weights: EdgeWeights, message: Scaled) -> WeightedMessage<Scaled> {
   WeightedMessage(weights: weights, message: message)
+}
+
+/// Scales a message by a number for each edge, or by one for all.
+@_disfavoredOverload  // A literal such as 2 means a Double.
+public func * <Scaled: Message>(weights: Variable, message: Scaled) -> WeightedMessage<Scaled> {
+  EdgeWeights(weights) * message
 }
 
 /// Multiplies two messages for every edge.

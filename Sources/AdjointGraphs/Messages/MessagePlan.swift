@@ -47,15 +47,15 @@ extension Message {
   public func explain(_ reduction: Reduction, on graph: Graph) -> MessagePlan {
     func parted(_ blocks: EdgeBlocks) -> String { "in \(blocks.count) blocks that run again in the reverse sweep" }
     let scaled = ExecutionSettings.current.materialisesMessages ? nil : self as? any ScaledMessage
-    var known: FusedReduction?, obstacle = ""
+    var known: FusedReduction?, factor: EdgeBlocks?, obstacle = ""
     let reduced = Rehearsal {
       known = ExecutionSettings.current.materialisesMessages ? nil : fused(reduction, on: graph)
       if known == nil, let found = scaled?.obstacle(reduction, on: graph) { obstacle = ", " + found }
+      if known != nil { factor = scaled?.factorBlocks(reduction, on: graph) }
       return known?.run() ?? 0
     }
     if let fused = known {
       let kept = graph.edgeCount * fused.numbersPerEdge * reduced.value.dtype.byteCount
-      let factor = scaled?.factorBlocks(reduction, on: graph)
       guard let blocks = factor, blocks.rowBytes > blocks.messageBytes else {
         return MessagePlan(kernel: fused.kernel, isMaterialised: false, blockCount: 1, edgeBytes: kept)
       }

@@ -17,11 +17,11 @@ public struct ScaledEndpoint<Factor: Message>: Message {
   /// Sums and means are sparse products; so are attention's, whose weights are made along the way.
   public func fused(_ reduction: Reduction, on graph: Graph) -> FusedReduction? {
     endpoint.check(graph)
+    if let number { return endpoint.scaled(by: number).fused(reduction, on: graph) }
     guard reduction == .sum || reduction == .mean else { return fusedExtreme(reduction, on: graph) }
     if let attention = attention(reduction, on: graph) { return attention }
     guard !isTooWide(on: graph) else { return nil }
     let values = values(on: graph), x = endpoint.features, pattern = graph.adjacency
-    if values.rank == 0 { return endpoint.scaled(by: values).fused(reduction, on: graph) }
     guard isWeight(values) else { return nil }
     func averaged(_ sum: Variable) -> Variable {
       reduction == .sum ? sum : multiplyOrZero(graph.perNode({ $0 > 0 ? 1 / Double($0) : 0 }, like: sum), sum)
@@ -46,7 +46,6 @@ public struct ScaledEndpoint<Factor: Message>: Message {
   private func fusedExtreme(_ reduction: Reduction, on graph: Graph) -> FusedReduction? {
     guard endpoint.end == .source, reduction == .max || reduction == .min, !isTooWide(on: graph) else { return nil }
     let values = values(on: graph), x = endpoint.features
-    if values.rank == 0 { return endpoint.scaled(by: values).fused(reduction, on: graph) }
     guard values.rank == 1, !values.isRecorded else { return nil }
     let matrix = SparseMatrix(graph.adjacency, values: values)
     return reduction == .max
@@ -71,6 +70,12 @@ public struct ScaledEndpoint<Factor: Message>: Message {
     }
   }
 
+  /// The factor, if it is one number for all edges.
+  private var number: Variable? { (factor as? EdgeWeights)?.number }
+
+  /// Whether the factor is an array already.
+  private var isMade: Bool { factor is EdgeWeights || factor is EdgeFeatures }
+
   /// Whether values are one number for each edge, or for each edge and head.
   private func isWeight(_ values: Variable) -> Bool {
     let x = endpoint.features
@@ -83,11 +88,11 @@ public struct ScaledEndpoint<Factor: Message>: Message {
     return weights.checked(endpoint.features, graph)
   }
 
+  private func isOverBudget(on graph: Graph) -> Bool { graph.blocks(of: self).map { $0.count > 1 } ?? false }
+
   /// Whether messages exceed the budget, and the factor of one edge says that no kernel takes it.
   private func isTooWide(on graph: Graph) -> Bool {
-    guard let blocks = graph.blocks(of: self), blocks.count > 1, let one = graph.blocks(ofAny: factor) else {
-      return false
-    }
+    guard !isMade, isOverBudget(on: graph), let one = graph.blocks(ofAny: factor) else { return false }
     return !isWeight(Variable(one.rehearsal.value).asWeights(of: endpoint.features))
   }
 }
@@ -98,18 +103,21 @@ extension ScaledEndpoint: ScaledMessage {
   }
 
   func withFactor(for reductions: [Reduction], on graph: Graph) -> any Message {
-    let isKnown = factor is EdgeWeights || factor is EdgeFeatures
-    if isKnown || reductions.allSatisfy({ attention($0, on: graph) != nil }) || isTooWide(on: graph) { return self }
+    if isMade || reductions.allSatisfy({ attention($0, on: graph) != nil }) { return self }
+    let isWeighted = reductions.contains(.sum) || reductions.contains(.mean)
+    if isOverBudget(on: graph) && (!isWeighted || isTooWide(on: graph)) { return self }
     return ScaledEndpoint<EdgeFeatures>(factor: .edge(graph.each(factor)), endpoint: endpoint)
   }
 
   func obstacle(_ reduction: Reduction, on graph: Graph) -> String? {
-    guard reduction != .standardDeviation else { return nil }
-    let one = factor is EdgeWeights ? nil : graph.blocks(ofAny: factor).map { Variable($0.rehearsal.value) }
+    guard reduction != .standardDeviation, number == nil else { return nil }
+    let one = isMade ? nil : graph.blocks(ofAny: factor).map { Variable($0.rehearsal.value) }
     let values = one?.asWeights(of: endpoint.features) ?? values(on: graph), rows = Shape(endpoint.features.rowShape)
-    return isWeight(values)
-      ? "because it is the \(reduction) of rows with weights that get gradients"
-      : "because factors of shape \(Shape(values.rowShape)) for each edge are not weights of rows of shape \(rows)"
+    guard isWeight(values) else {
+      return "because factors of shape \(Shape(values.rowShape)) for each edge are not weights of rows of shape \(rows)"
+    }
+    let kind = endpoint.end == .target ? "targets" : values.rank > 1 ? "several heads" : "sources with trained weights"
+    return "because there is no kernel for the \(reduction) of weighted rows of \(kind)"
   }
 }
 

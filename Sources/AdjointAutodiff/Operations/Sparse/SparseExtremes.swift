@@ -53,10 +53,12 @@ private func sparseExtremePullback(
 ) -> Variable {
   let share = dy.value / ties
   let (input, output, shares) = (x.pointer, y.pointer, share.pointer)
-  let value = Tensor(shape: x.shape, dtype: x.dtype) { result in
-    pattern.transposedGrouping.withKernel {
-      adjoint_rows_extreme_pullback(
-        x.dtype.kernel, $0, values?.pointer, input, output, shares, x.rowWidth, result)
+  let value = withExtendedLifetime(share) {
+    Tensor(shape: x.shape, dtype: x.dtype) { result in
+      pattern.transposedGrouping.withKernel {
+        adjoint_rows_extreme_pullback(
+          x.dtype.kernel, $0, values?.pointer, input, output, shares, x.rowWidth, result)
+      }
     }
   }
   return record("sparseExtreme′", dy, value: value, saving: .nothing) { g, _ in

@@ -4,7 +4,8 @@
 #include <stdbool.h>
 #include "types.h"
 
-/// A grouping of entries by row (compressed sparse rows): the entries of row r are offsets[r] ..< offsets[r + 1].
+/// A grouping of entries by row (compressed sparse rows): the entries of row r are offsets[r] ..< offsets[r + 1], and
+/// offsets[0] is 0.
 /// Entry e refers to row columns[e] of a dense operand (e itself when `columns` is null), and to value order[e] of a
 /// per-entry array (e itself when `order` is null).
 typedef struct adjoint_rows {
