@@ -73,6 +73,25 @@ extension IndexArray {
   }
 }
 
+extension IndexArray {
+  /// The indices at the given positions, in their order: the labels of some nodes, for instance.
+  ///
+  /// - Parameter positions: Positions; one outside `0 ..< count` stops the program and is named.
+  /// - Returns: An index for each position.
+  public func gatherRows(_ positions: IndexArray) -> IndexArray {
+    positions.check(within: count, operation: "IndexArray.gatherRows")
+    return gathered(positions)
+  }
+
+  /// The indices at the given positions, which lie within the array.
+  package func gathered(_ positions: IndexArray) -> IndexArray {
+    let (source, place) = (pointer, positions.pointer)
+    return IndexArray(count: positions.count) { result in
+      for i in 0..<positions.count { result[i] = source[Int(place[i])] }
+    }
+  }
+}
+
 /// What an index array remembers of its indices.
 private final class KnownOfIndices: Sendable {
   let rows = Mutex<RowGrouping?>(nil)

@@ -149,13 +149,3 @@ public enum SparsePatternError: Error, Equatable, CustomStringConvertible {
     }
   }
 }
-
-extension IndexArray {
-  /// The indices at the given positions, which lie within the array.
-  package func gathered(_ positions: IndexArray) -> IndexArray {
-    let (source, place) = (pointer, positions.pointer)
-    return IndexArray(count: positions.count) { result in
-      for i in 0..<positions.count { result[i] = source[Int(place[i])] }
-    }
-  }
-}

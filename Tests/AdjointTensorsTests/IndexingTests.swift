@@ -9,6 +9,8 @@ import Testing
     #expect(IndexArray(5..<8) == [5, 6, 7])
     #expect(IndexArray([Int(Int32.min), Int(Int32.max)]).map { $0 } == [-2_147_483_648, 2_147_483_647])
     #expect(IndexArray([]).isEmpty)
+    #expect(
+      indices.gatherRows([3, 0, 3]) == [7, 3, 7] && indices.gatherRows([]) == [] && IndexArray([]).gatherRows([]) == [])
   }
 
   @Test func `are printed in full up to 20 indices`() {

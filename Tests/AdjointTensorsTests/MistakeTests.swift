@@ -20,6 +20,7 @@ private let mistakes: [String: @Sendable () -> Void] = [
   "Shape: [2147483647, 2147483647] has more elements than a tensor can hold": {
     _ = Tensor(zeros: [2_147_483_647, 2_147_483_647])
   },
+  "IndexArray.gatherRows: index 2 at row 1 is outside 0 ..< 2": { _ = IndexArray([5, 6]).gatherRows([0, 2]) },
   "add: shapes [2, 3] and [2] do not broadcast": { _ = x + Tensor(zeros: [2]) },
   "multiply: shapes [2, 3] and [0, 3] do not broadcast": { _ = x * Tensor(zeros: [0, 3]) },
   "max: element types differ: float32 [2, 3] and float64 [2, 3]": { _ = max(x, double) },

@@ -444,14 +444,13 @@ import Testing
     var data = AttributedGraph(graph)
     let features = NodeFeatures.oneHot(34)
     data.nodes["x"] = .values(features)
-    data.nodes["y"] = .labels(labels)
     let model = GCN(34, hidden: 4, classes: 2, key: key), network = GraphSAGE([34, 4, 2], key: key)
     let optimizer = Adam(learningRate: 0.01), first = network.tensors
     let loader = NeighbourLoader(data, seeds: nodes.train, batchSize: 4, fanOuts: [10, 5], key: key)
     for batch in loader.epoch(0) {
       let (_, gradients) = valueWithGradients {
         let logits = network(Variable(batch.part.nodes.values("x")), on: batch.blocks)
-        return softmaxCrossEntropy(logits: logits, IndexArray(batch.part.nodes.indices("y").prefix(batch.seedCount)))
+        return softmaxCrossEntropy(logits: logits, labels.gatherRows(batch.seeds))
       }
       optimizer.update(network, with: gradients)
     }
