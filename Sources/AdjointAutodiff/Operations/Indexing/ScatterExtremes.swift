@@ -39,7 +39,8 @@ extension Variable {
     let rows = checkedGrouping(segments, count, operation: name)
     guard isRecorded else { return Variable(value.extremes(over: rows, sign: sign)) }
     let (result, winners) = ExtremeWinners.extremes(of: value, over: rows, sign: sign)
-    return record(name, self, value: result, saving: .nothing) { dy, _ in scatterExtremePullback(dy, winners, segments)
+    return record(name, self, value: result, saving: .nothing) { dy, _ in
+      scatterExtremePullback(dy, winners, segments)
     }
   }
 }
